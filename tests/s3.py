@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import fsspec
+import urllib3
 
 BUCKET = "deliveries"
 KEY, SECRET = "AKIAEXAMPLE0001", "moto-s3cret-Sesame"
@@ -40,6 +41,8 @@ def serving():
     server.start()
     host, port = server.get_host_and_port()
     try:
-        yield S3(f"http://{host}:{port}")
+        endpoint = f"http://{host}:{port}"
+        urllib3.request("POST", f"{endpoint}/moto-api/reset")  # what it has is that of the process
+        yield S3(endpoint)
     finally:
         server.stop()

@@ -81,8 +81,13 @@ def export(
     relations: Annotated[
         Relations, typer.Option(help="Records of other models by what people know them, external ids or ids.")
     ] = Relations.KEYS,
-    delimiter: Annotated[str, typer.Option(metavar="CHAR", help="Between the cells of a CSV file.")] = ",",
-    encoding: Annotated[str, typer.Option(metavar="NAME", help="Of a CSV file: utf-8-sig is for Excel.")] = "utf-8",
+    delimiter: Annotated[
+        str,
+        typer.Option(metavar="CHAR", show_default=False, help="Of a CSV file; default: as the job says, or a comma."),
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", show_default=False, help="Of a CSV file: utf-8-sig is for Excel.")
+    ] = "",
     safe: Annotated[
         bool, typer.Option("--safe", help="An apostrophe before what a spreadsheet would calculate, in a CSV file.")
     ] = False,

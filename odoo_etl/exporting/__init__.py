@@ -1,7 +1,9 @@
 """Records of Odoo as files and tables: what is read of each, how it is written, how a broken export goes on."""
 
-from odoo_etl.exporting.carry_out import Format, Reading, Told, Writing, Written, carry_out, form_of
+from odoo_etl.exporting.carry_out import Format, Reading, Told, Writing, Written, carry_out
+from odoo_etl.exporting.forms import Lists
 from odoo_etl.exporting.job_file import BackJob, check_key, target_of
+from odoo_etl.exporting.job_layout import JobColumns, JobLayout
 from odoo_etl.exporting.layout import SOURCE_ID, Kind, Layout, OutColumn
 from odoo_etl.exporting.limits import too_many
 from odoo_etl.exporting.model_layout import ModelLayout, default_fields, layout_of
@@ -21,8 +23,11 @@ __all__ = [
     "ExportedModels",
     "FileTarget",
     "Format",
+    "JobColumns",
+    "JobLayout",
     "Kind",
     "Layout",
+    "Lists",
     "ModelLayout",
     "OutColumn",
     "Position",
@@ -36,7 +41,6 @@ __all__ = [
     "check_key",
     "default_fields",
     "file_target",
-    "form_of",
     "layout_of",
     "target_of",
     "too_many",

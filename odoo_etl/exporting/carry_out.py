@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Protocol
 from filelock import FileLock, Timeout
 
 from odoo_etl.errors import Busy
-from odoo_etl.exporting.forms import Delimited, Form, JsonLines, Lists
+from odoo_etl.exporting.forms import Form
 from odoo_etl.exporting.layout import SOURCE_ID, Layout
 from odoo_etl.exporting.part import CannotWrite, PartFile
 from odoo_etl.private_files import FILE, make_folder
@@ -92,13 +92,6 @@ class Written:
     resumed: int
 
 
-def form_of(name: Format, layout: Layout, *, delimiter: str, encoding: str, safe: bool) -> Form:
-    """The form of rows in the part file of a format."""
-    if name == "csv":
-        return Delimited(layout.columns, delimiter, encoding, safe)
-    return JsonLines(layout.columns) if name == "jsonl" else Lists(layout.columns)
-
-
 def carry_out(reading: Reading, writing: Writing, told: Told, *, resume: bool) -> Written:
     """Read the records, write them.
 
@@ -172,7 +165,8 @@ def _read(reading: Reading, form: Form, part: PartFile, told: Told) -> None:
 def whole_records(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
     """The same rows in chunks of which each ends with the last row of a record.
 
-    Rows of lines have the id of their record in the column of ids, or nothing there.
+    Rows of lines have the id of their record in the column of ids, or nothing there. A record that has lines has no row
+    without one.
     """
     kept: Chunk | None = None
     for chunk in chunks:
@@ -182,10 +176,10 @@ def whole_records(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
             kept = _joined(kept, chunk)
             continue
         if before := _joined(kept, _cut(chunk, 0, start)):
-            yield _with_ids(before)
+            yield _of_lines(before)
         kept = _cut(chunk, start, len(ids))
     if kept is not None and kept.lines:
-        yield _with_ids(kept)
+        yield _of_lines(kept)
 
 
 def _begins(ids: Sequence[Any], place: int) -> bool:
@@ -193,13 +187,20 @@ def _begins(ids: Sequence[Any], place: int) -> bool:
     return ids[place] is not None and (place == 0 or ids[place] != ids[place - 1])
 
 
-def _with_ids(chunk: Chunk) -> Chunk:
-    """Each row with the id of its record."""
-    ids, last = [], None
+def _of_lines(chunk: Chunk) -> Chunk:
+    """Each row with the id of its record; the row of a record alone only where it has no lines."""
+    ids: list[Any] = []
     for each in chunk.columns[SOURCE_ID]:
-        last = last if each is None else each
-        ids.append(last)
-    return Chunk({**chunk.columns, SOURCE_ID: ids}, chunk.lines)
+        ids.append(ids[-1] if each is None else each)
+    rows = len(ids)
+    kept = [
+        place
+        for place in range(rows)
+        if not (place + 1 < rows and ids[place + 1] == ids[place] and (place == 0 or ids[place - 1] != ids[place]))
+    ]
+    whole = {**chunk.columns, SOURCE_ID: ids}
+    columns = {name: [cells[place] for place in kept] for name, cells in whole.items()}
+    return Chunk(columns, [chunk.lines[place] for place in kept])
 
 
 def _cut(chunk: Chunk, start: int, stop: int) -> Chunk:

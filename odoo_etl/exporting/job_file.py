@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,9 +36,7 @@ class BackJob:
         target: of the job.
         fields: of the job.
         lost: what it leaves out, each with why.
-        delimiter: of a CSV file.
-        encoding: of a CSV file.
-        safe: what a spreadsheet would calculate has an apostrophe before it.
+        lines: of the job.
     """
 
     path: Path
@@ -47,9 +45,7 @@ class BackJob:
     target: Mapping[str, Any]
     fields: Mapping[str, Any]
     lost: Mapping[str, str]
-    delimiter: str = ","
-    encoding: str = "utf-8"
-    safe: bool = False
+    lines: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -96,28 +92,44 @@ class BackJob:
         yield f"job: {scalar(self.name)}"
         yield from block("source", self._source(), "")
         yield f"target: {inline(self.target)}"
-        yield "fields:"
-        for name, spec in self.fields.items():
-            yield from block(name, self._short(spec), "  ")
+        yield from self._fields(self.fields, "")
+        yield from self._line_fields(self.lines, "")
         if self.lost:
             yield "# Columns that are not loaded:"
             yield from (f"#   {_line(name)}: {why}" for name, why in self.lost.items())
+
+    def _fields(self, fields: Mapping[str, Any], indent: str) -> Iterator[str]:
+        yield f"{indent}fields:"
+        for name, spec in fields.items():
+            yield from block(name, self._short(spec), f"{indent}  ")
+
+    def _line_fields(self, lines: Mapping[str, Any], indent: str) -> Iterator[str]:
+        if lines:
+            yield f"{indent}lines:"
+        for name, spec in lines.items():
+            yield f"{indent}  {name}:"
+            for key in ("key", "rest"):
+                if key in spec:
+                    yield f"{indent}    {key}: {inline(spec[key])}"
+            yield from self._fields(spec["fields"], f"{indent}    ")
+            yield from self._line_fields(spec.get("lines", {}), f"{indent}    ")
 
     def _source(self) -> dict[str, Any]:
         path = Path(os.path.relpath(self.file.path, self.path.parent)).as_posix()
         source: dict[str, Any] = {"type": _TYPES[self.file.format], "path": path}
         if self.file.format == "csv":
-            source["delimiter"] = self.delimiter
-            if self.encoding.lower() not in {"utf-8", "utf8", "utf-8-sig"}:
-                source["encoding"] = self.encoding
+            source["delimiter"] = self.file.delimiter
+            if self.file.encoding.lower() not in {"utf-8", "utf8", "utf-8-sig"}:
+                source["encoding"] = self.file.encoding
         return source
 
     def _short(self, spec: Mapping[str, Any]) -> Any:
         """A mapping, short where it is a column alone."""
         kinds = {one.name: one.kind for one in self.layout.columns}
-        names = [spec["column"]] if "column" in spec else spec["columns"]
-        guarded = self.safe and self.file.format == "csv" and any(kinds[name] in _TEXTS for name in names)
-        whole = {**spec, **({"transform": "unguard"} if guarded and "columns" not in spec else {})}
+        guarded = self.file.safe and self.file.format == "csv" and kinds.get(spec.get("column", "")) in _TEXTS
+        whole = dict(spec)
+        if guarded:
+            whole["transform"] = ["unguard", *given] if (given := spec.get("transform")) else "unguard"
         return whole["column"] if list(whole) == ["column"] else whole
 
 

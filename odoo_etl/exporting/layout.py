@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -59,12 +59,18 @@ class Layout:
         columns: of the file or table.
         lines: field to its lines, as `lines` of an Odoo source.
         notes: what a person should know of it.
+        counted: the same, of what was met while rows were read.
     """
 
     reads: Mapping[str, Any]
     columns: tuple[OutColumn, ...]
     lines: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    counted: Callable[[], Sequence[str]] = tuple
+
+    def with_notes(self, notes: Sequence[str], counted: Callable[[], Sequence[str]] = tuple) -> Layout:
+        """The same, with what a person should know."""
+        return replace(self, notes=tuple(notes), counted=counted)
 
     @property
     def names(self) -> tuple[str, ...]:

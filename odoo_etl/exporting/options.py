@@ -12,6 +12,7 @@ from odoo_etl.errors import UsageError
 from odoo_etl.exporting.relations import Relations
 from odoo_etl.spec.domain import domain_fault
 
+DEFAULT_ENCODING: Final = "utf-8"
 RELATIONS: Final = ("keys", "external-ids", "ids")
 
 
@@ -30,8 +31,8 @@ class ExportOptions:
         table: in that database.
         key: columns by which rows of the table are updated, and records found that are loaded back.
         relations: how records of other models are named: by what people know them, external ids or ids.
-        delimiter: of a CSV file.
-        encoding: of a CSV file.
+        delimiter: of a CSV file; "" for that of the job's source, or a comma.
+        encoding: of a CSV file; "" for that of the job's source, or UTF-8.
         safe: what a spreadsheet would calculate gets an apostrophe before it.
         force: write over a file that is there.
         resume: go on with an export that was broken off.
@@ -48,8 +49,8 @@ class ExportOptions:
     table: str = ""
     key: Sequence[str] = ()
     relations: Relations = "keys"
-    delimiter: str = ","
-    encoding: str = "utf-8"
+    delimiter: str = ""
+    encoding: str = ""
     safe: bool = False
     force: bool = False
     resume: bool = False
@@ -73,9 +74,9 @@ class ExportOptions:
 
 
 def _check_text(delimiter: str, encoding: str) -> None:
-    if len(delimiter) != 1 or delimiter in '"\r\n':
+    if len(delimiter) > 1 or (delimiter and delimiter in '"\r\n'):
         raise UsageError(f"--delimiter {delimiter!r} is not one character, such as ; or a tab")
     try:
-        codecs.lookup(encoding)
+        codecs.lookup(encoding or DEFAULT_ENCODING)
     except LookupError:
         raise UsageError(f"--encoding {encoding}: there is none of that name, such as utf-8 or cp1252") from None

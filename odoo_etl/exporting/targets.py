@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from odoo_etl.errors import UsageError
 from odoo_etl.exporting.carry_out import SUFFIXES, Finish, Format
+from odoo_etl.exporting.forms import Delimited, Form, JsonLines, Lists
 from odoo_etl.exporting.layout import OutColumn
 from odoo_etl.private_files import FILE
 
+SHEET: Final = "export"
 FORMATS: Final = tuple(dict.fromkeys(SUFFIXES.values()))
 
 
@@ -22,10 +24,39 @@ class FileTarget:
     Attributes:
         path: under which it appears.
         format: of its rows.
+        delimiter: of a CSV file.
+        encoding: of a CSV file.
+        safe: what a spreadsheet would calculate gets an apostrophe before it, in a CSV file.
+        sheet: of a workbook.
     """
 
     path: Path
     format: Format
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    safe: bool = False
+    sheet: str = SHEET
+
+    def written(self, delimiter: str, encoding: str, sheet: str, *, safe: bool) -> FileTarget:
+        """The same, written like this where something is said."""
+        return replace(
+            self,
+            delimiter=delimiter or self.delimiter,
+            encoding=encoding or self.encoding,
+            sheet=sheet or self.sheet,
+            safe=safe,
+        )
+
+    def form(self, columns: tuple[OutColumn, ...]) -> Form:
+        """The form of rows in the part file."""
+        if self.format == "csv":
+            return Delimited(columns, self.delimiter, self.encoding, self.safe)
+        return JsonLines(columns) if self.format == "jsonl" else Lists(columns)
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """All that a resumed export must have alike."""
+        return {"format": self.format, "delimiter": self.delimiter, "encoding": self.encoding, "safe": self.safe}
 
     @property
     def part(self) -> Path:
@@ -43,7 +74,7 @@ class FileTarget:
             beside = self.path.with_name(f".{self.path.name}.new")
             try:
                 beside.touch(FILE)
-                make(part, beside, columns)
+                make(part, beside, columns, self.sheet)
                 beside.replace(self.path)
             finally:
                 beside.unlink(missing_ok=True)
@@ -84,14 +115,14 @@ def _parquet() -> Maker:
     return to_parquet
 
 
-def _to_parquet(part: Path, made: Path, columns: Sequence[OutColumn]) -> None:
+def _to_parquet(part: Path, made: Path, columns: Sequence[OutColumn], _sheet: str) -> None:
     _parquet()(part, made, columns)
 
 
-def _to_workbook(part: Path, made: Path, columns: Sequence[OutColumn]) -> None:
+def _to_workbook(part: Path, made: Path, columns: Sequence[OutColumn], sheet: str) -> None:
     from odoo_etl.exporting.workbook import to_workbook
 
-    to_workbook(part, made, columns)
+    to_workbook(part, made, columns, sheet)
 
 
 _MAKERS: Final = {"parquet": _to_parquet, "xlsx": _to_workbook}

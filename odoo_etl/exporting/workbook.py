@@ -23,11 +23,12 @@ _FORMATS: Final = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm:ss"
 _OTHERS: Final = "--format csv or jsonl holds it"
 
 
-def to_workbook(part: Path, made: Path, columns: Sequence[OutColumn]) -> None:
+def to_workbook(part: Path, made: Path, columns: Sequence[OutColumn], sheet: str) -> None:
     """Write the rows of a part file as a workbook.
 
     Args:
         made: is written anew.
+        sheet: its name.
 
     Raises:
         SourceError: a row that a workbook cannot hold.
@@ -35,13 +36,13 @@ def to_workbook(part: Path, made: Path, columns: Sequence[OutColumn]) -> None:
     """
     try:
         with xlsxwriter.Workbook(str(made), {"constant_memory": True}) as book:
-            _fill(book, part, columns)
+            _fill(book, part, columns, sheet)
     except XlsxWriterException as error:
         raise OSError(str(error)) from error
 
 
-def _fill(book: Any, part: Path, columns: Sequence[OutColumn]) -> None:
-    sheet, bold = book.add_worksheet("export"), book.add_format({"bold": True, "bottom": 1})
+def _fill(book: Any, part: Path, columns: Sequence[OutColumn], name: str) -> None:
+    sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bottom": 1})
     formats = [_format(book, one) for one in columns]
     for place, (column, form) in enumerate(zip(columns, formats, strict=True)):
         sheet.set_column(place, place, WIDTH, form)

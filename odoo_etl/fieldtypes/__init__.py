@@ -26,6 +26,7 @@ from odoo_etl.fieldtypes.content import (
     sha1_of,
     show_content,
 )
+from odoo_etl.fieldtypes.dates import holds_days
 from odoo_etl.fieldtypes.field_type import FieldType, Same
 from odoo_etl.fieldtypes.html import holds_html, text_of_paragraph
 from odoo_etl.fieldtypes.numbers import is_exact, rounded
@@ -57,6 +58,7 @@ __all__ = [
     "are_planned_texts",
     "as_text",
     "cell_of",
+    "holds_days",
     "holds_html",
     "id_of_answered",
     "is_by_reference",

@@ -77,6 +77,11 @@ def cell_of_moment(value: str) -> str:
     return value
 
 
+def holds_days(spec: FieldSpec) -> bool:
+    """Whether the job says that its cells are days, without a time."""
+    return spec.type == "date"
+
+
 DATE = FieldType(
     read=read_date,
     encode=encode_date,

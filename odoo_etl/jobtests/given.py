@@ -41,6 +41,7 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "header": (),
     "ragged": "reject",
     "only_new": False,
+    "member": None,
     "rename": {},
     "where": None,
     "explode": None,

@@ -18,7 +18,7 @@ from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import rejects_of_all
 from odoo_etl.results import Counts, KeepSuccess, RejectSink
 from odoo_etl.so_far import INTERRUPTED, JobSoFar, JobsSoFar
-from odoo_etl.spec import Job, JobSpec
+from odoo_etl.spec import FileKeys, Job, JobSpec
 from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
 from odoo_etl.sync import JobRequest, RowsOfPart, ending_recorded, run_job, supplied
@@ -94,6 +94,11 @@ class ScheduledParts:
         """Our part, once all parts of the jobs before are done."""
         if why := why_whole(spec):
             raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
+        if any(isinstance(one, FileKeys) and one.is_stdin for one in spec.every_source):
+            raise PartFailed(
+                f"job {spec.job} reads the standard input, which comes to one process: write it to a file that all"
+                " parts can read, or run the job with --workers"
+            )
         if spec.before:
             raise PartFailed(
                 f"job {spec.job}: nobody knows which part comes first, so its `before` cannot be done once; let the"

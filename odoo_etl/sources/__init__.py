@@ -112,10 +112,10 @@ def _odoo(spec: OdooSource, memory: SourceMemory) -> Source:
     return OdooRecords(spec, memory)
 
 
-def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
+def _parquet(spec: ParquetSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.parquet_files import ParquetFiles
 
-    return ParquetFiles(spec)
+    return ParquetFiles(spec, memory)
 
 
 # A spec's `type` to what opens it. Each takes its own spec class, hence Any.

@@ -16,11 +16,12 @@ from odoo_etl.sources.files import (
     ambiguous_names,
     check_same_columns,
     check_unchanged,
+    fingerprint,
     header_of,
     mark_of,
     unchanged,
 )
-from odoo_etl.sources.model import Chunk, Source
+from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.spec import ParquetSource
 from odoo_etl.text import OutOfRange
 
@@ -46,24 +47,28 @@ class ParquetFiles:
     """The rows of one file, or of all files that a glob names, one after the other in sorted order."""
 
     cursor = None
-    fingerprints = _NO_FINGERPRINTS
 
-    def __init__(self, spec: ParquetSource) -> None:
+    def __init__(self, spec: ParquetSource, memory: SourceMemory) -> None:
         self._spec = spec
-        self._found = FoundFiles(spec)
+        self._found = FoundFiles(spec, memory)
         self._marks: dict[SourceFile, FileMark] = {}
+
+    @property
+    def fingerprints(self) -> Mapping[str, str]:
+        """Name to SHA-256 of the files that are read, in their order; empty unless `only_new`."""
+        return self._found.fingerprints
 
     @property
     def ambiguous(self) -> Mapping[str, str]:
         """Names that several columns of a file have, and where these stand."""
-        return {name: where for file in self._open_all() for name, where in file.ambiguous.items()}
+        return {name: where for file in self._opened() for name, where in file.ambiguous.items()}
 
     def columns(self) -> list[str]:
         """Column names, in the order of the first file. Reads the footer of every file.
 
         Raises SourceError: no file, no Parquet, no names, nested columns, files with different columns.
         """
-        return self._open_all()[0].columns()
+        return self._opened()[0].columns()
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows in chunks; values are what Python has for the types of the file."""
@@ -71,14 +76,24 @@ class ParquetFiles:
             yield from file.chunks(chunk_rows)
 
     def ranges(self, count: int) -> list[Source]:
-        """Ranges of whole row groups."""
+        """Ranges of whole row groups; whole files where they must have their fingerprints."""
         files = self._open_all()
+        if self._spec.only_new:
+            return list[Source](files)
         most_rows = -(-sum(sum(file.group_rows) for file in files) // count)
         return [part for file in files for part in file.parts(most_rows)]
 
+    def _opened(self) -> list[_ParquetFile]:
+        """The files that are read; where none is new, the first of all, for its columns."""
+        return self._open_all() or [_open(self._found()[0], self._spec.columns)]
+
     def _open_all(self) -> list[_ParquetFile]:
         """Every file with its columns, once they are known to agree."""
-        files = [_open(file, self._spec.columns) for file in self._found()]
+        if self._spec.only_new:
+            new = self._found.new.items()
+            files = [replace(_open(file, self._spec.columns), fingerprint=mark) for file, mark in new]
+        else:
+            files = [_open(file, self._spec.columns) for file in self._found()]
         for one in files:
             check_unchanged(one.file, self._marks.setdefault(one.file, one.mark))
         check_same_columns({one.file: one.names for one in files})
@@ -94,6 +109,7 @@ class _ParquetFile:
         group_rows: how many rows each of its row groups has.
         ambiguous: names that several columns have, to where these stand.
         first_group, first_row: where it begins in the file: the row group from 0, the row from 1.
+        fingerprint: that the file must have; "" for none.
     """
 
     file: SourceFile
@@ -103,6 +119,7 @@ class _ParquetFile:
     ambiguous: Mapping[str, str]
     first_group: int = 0
     first_row: int = 1
+    fingerprint: str = ""
 
     cursor = None
     fingerprints = _NO_FINGERPRINTS
@@ -114,6 +131,8 @@ class _ParquetFile:
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows in chunks, from the first one."""
         with unchanged(self.file, self.mark):
+            if self.fingerprint and fingerprint(self.file) != self.fingerprint:
+                raise SourceError(f"{self.file}: has changed while it was read (run the job again)")
             yield from self._read(chunk_rows)
 
     def _read(self, chunk_rows: int) -> Iterator[Chunk]:

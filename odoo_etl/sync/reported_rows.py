@@ -9,7 +9,7 @@ from pathlib import Path
 from odoo_etl.mapping import Flaw, Record, Reject, Row
 from odoo_etl.planning import REPEATED, why_skipped
 from odoo_etl.results import RejectedRow, RejectSink
-from odoo_etl.spec import ExcelSource, JobSpec
+from odoo_etl.spec import ExcelSource, FileKeys, JobSpec, SourceSpec
 from odoo_etl.sync.outcome import Outcome
 
 LISTED_ROWS = 10_000  # of the skipped ones: a job that creates leaves alone nearly all that it reads
@@ -30,8 +30,8 @@ class ReportedRows:
 
     def __init__(self, spec: JobSpec, attempts: Attempts = lambda _line, _file: 0) -> None:
         have_sheets = isinstance(spec.source, ExcelSource)
-        others = [getattr(one, "path", "") for one in spec.every_source[1:]]
-        self.file_names = FileNames(getattr(spec.source, "path", ""), others, have_sheets=have_sheets)
+        pattern, *others = map(_pattern, spec.every_source)
+        self.file_names = FileNames(pattern, others, have_sheets=have_sheets)
         self._attempts = attempts
 
     def of(self, reject: Reject) -> RejectedRow:
@@ -147,6 +147,11 @@ class FileNames:
         path = Path(file)
         names = (path.relative_to(one).as_posix() for one in self._shared if file and path.is_relative_to(one))
         return next(names, file)
+
+
+def _pattern(source: SourceSpec) -> str:
+    """The pattern of the names of a source's files; "" where it has none."""
+    return source.pattern if isinstance(source, FileKeys) else getattr(source, "path", "")
 
 
 def _shared(pattern: str) -> Path:

@@ -106,6 +106,21 @@ class Project:
             writer.writeheader()
             writer.writerows(rows)
 
+    def feed(self, content: bytes, *arguments: str) -> Done:
+        """Run the program with this as its standard input."""
+        if self.zygote is None:
+            command, environment = [str(PROGRAM), *arguments], dict(self.environment)
+            done = subprocess.run(
+                command, cwd=self.root, env=environment, input=content, capture_output=True, timeout=120, check=False
+            )
+            return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(content)
+            file.flush()
+            forked = self.fork(self.zygote, *arguments, stdin=file.name)
+            out, err = forked.communicate()
+        return Done(forked.returncode or 0, out, err)
+
     def run(self, *arguments: str, **environment: str) -> Done:
         """Run the program and wait for it. What Python reads when it starts needs a process of its own."""
         if self.zygote and not any(name.startswith("PYTHON") for name in environment):
@@ -125,10 +140,15 @@ class Project:
         check_newest(self.root)
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def fork(self, zygote: Zygote, *arguments: str, **environment: str) -> Forked:
+    def fork(self, zygote: Zygote, *arguments: str, stdin: str = os.devnull, **environment: str) -> Forked:
         """Fork a run without waiting."""
         folder = tempfile.TemporaryDirectory()
-        request = {"arguments": arguments, "folder": str(self.root), "environment": {**self.environment, **environment}}
+        request: dict[str, Any] = {
+            "stdin": stdin,
+            "arguments": arguments,
+            "folder": str(self.root),
+            "environment": {**self.environment, **environment},
+        }
         zygote.start({**request, "out": f"{folder.name}/out", "err": f"{folder.name}/err"})
         return Forked(zygote, folder)
 

@@ -157,7 +157,18 @@ ALLOWED = {
     },
     "guessing": {"errors", "fieldtypes", "sources", "spec", "text"},
     "exporting": {
-        *("errors", "fieldtypes", "guessing", "private_files", "sources", "spec", "spec.domain", "sql_urls", "text"),
+        *(
+            "errors",
+            "fieldtypes",
+            "guessing",
+            "private_files",
+            "sources",
+            "spec",
+            "spec.domain",
+            "spec.transforms",
+            "sql_urls",
+            "text",
+        ),
     },
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {

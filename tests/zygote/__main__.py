@@ -1,7 +1,8 @@
 """The process itself. It reads one JSON request a line, answers the child's pid, and its exit code when it has ended.
 
-A request names two files for what the child prints (`out`, `err`); then either a command line with `arguments`,
-`folder` and `environment`, or what `tests.faults.act` takes. Exit codes below 0 are signals.
+A request names two files for what the child prints (`out`, `err`), perhaps one that it is fed (`stdin`); then either
+a command line with `arguments`, `folder` and `environment`, or what `tests.faults.act` takes. Exit codes below 0 are
+signals.
 
 A run imports most of the program only when it needs it, which takes ten times as long as the work of a small run. So
 the process does a small job itself before it forks, and each child that ends by itself leaves the names of what it
@@ -85,7 +86,8 @@ def child(request: dict[str, Any], imported: IO[str]) -> None:
     code = 1
     signal.alarm(LONGEST_S)
     try:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(request.get("stdin", os.devnull), os.O_RDONLY), 0)
+        sys.stdin = os.fdopen(0, closefd=False)  # what the other one has read ahead is not ours
         for name, number in (("out", 1), ("err", 2)):
             file = os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
             os.dup2(file, number)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.copies import files_elsewhere, members_of
+from odoo_etl.sources.files.text import fingerprint
+from odoo_etl.sources.model import SourceMemory
 from odoo_etl.sources.source_file import AT_PATH, SourceFile
 from odoo_etl.spec import FileKeys
 
@@ -16,8 +20,8 @@ _OPEN_ELSEWHERE = "~$"  # what Excel leaves beside a workbook that somebody has 
 class FoundFiles:
     """The files of one source, which reads them several times: what lies elsewhere is asked for once."""
 
-    def __init__(self, spec: FileKeys) -> None:
-        self._spec = spec
+    def __init__(self, spec: FileKeys, memory: SourceMemory) -> None:
+        self._spec, self._memory = spec, memory
         self._copies: dict[str, SourceFile] = {}
         self._elsewhere: list[SourceFile] | None = None
 
@@ -32,6 +36,20 @@ class FoundFiles:
             if file.copy and self._copies.setdefault(file.name, file) != file:
                 raise SourceError(f"{file}: its archive has changed while it was read (run the job again)")
         return found
+
+    @cached_property
+    def new(self) -> Mapping[SourceFile, str]:
+        """The SHA-256 of the files that no earlier run has read as they are; for `only_new`.
+
+        Taken once: what changes afterwards is a SourceError at the end of the file.
+        """
+        found = {file: fingerprint(file) for file in self()}
+        return {file: mark for file, mark in found.items() if self._memory.files.get(file.name) != mark}
+
+    @property
+    def fingerprints(self) -> Mapping[str, str]:
+        """Name to SHA-256 of the files that are read, in their order; empty unless `only_new`."""
+        return {file.name: mark for file, mark in self.new.items()} if self._spec.only_new else {}
 
 
 _last: dict[tuple[object, ...], list[SourceFile]] = {}

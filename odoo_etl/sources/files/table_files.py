@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -12,7 +11,6 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.files.fill_down import check_fill_down, filled_down
 from odoo_etl.sources.files.find import FoundFiles
 from odoo_etl.sources.files.header import Header
-from odoo_etl.sources.files.text import fingerprint
 from odoo_etl.sources.files.unchanged import FileMark, check_unchanged
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.source_file import SourceFile
@@ -58,26 +56,14 @@ class TableFiles(Generic[Spec]):
         self, spec: Spec, memory: SourceMemory, open_table: Callable[[SourceFile, Spec, str], OpenTable]
     ) -> None:
         self._spec = spec
-        self._found = FoundFiles(spec)
-        self._memory = memory
+        self._found = FoundFiles(spec, memory)
         self._open_table = open_table
         self._marks: dict[SourceFile, FileMark] = {}
 
-    @cached_property
+    @property
     def fingerprints(self) -> Mapping[str, str]:
-        """Name to SHA-256 of the files that are read, in their order; empty unless `only_new`.
-
-        Taken once: what changes afterwards is a SourceError at the end of the file.
-        """
-        if not self._spec.only_new:
-            return {}
-        return {file.name: mark for file, mark in self._new.items()}
-
-    @cached_property
-    def _new(self) -> Mapping[SourceFile, str]:
-        """The files that no earlier run has read as they are, and their fingerprints."""
-        found = {file: fingerprint(file) for file in self._found()}
-        return {file: mark for file, mark in found.items() if self._memory.files.get(file.name) != mark}
+        """Name to SHA-256 of the files that are read, in their order; empty unless `only_new`."""
+        return self._found.fingerprints
 
     @property
     def ambiguous(self) -> Mapping[str, str]:
@@ -109,14 +95,14 @@ class TableFiles(Generic[Spec]):
 
     def _opened(self) -> list[OpenTable]:
         """The files that are read; where none is new, the first of all, for its columns."""
-        if self._spec.only_new and not self._new:
+        if self._spec.only_new and not self._found.new:
             return [self._open_table(self._found()[0], self._spec, "")]
         return self._open_all()
 
     def _open_all(self) -> list[OpenTable]:
         """Every file that is read, with its header, once they are known to agree."""
         if self._spec.only_new:
-            tables = [self._open_table(file, self._spec, mark) for file, mark in self._new.items()]
+            tables = [self._open_table(file, self._spec, mark) for file, mark in self._found.new.items()]
         else:
             tables = [self._open_table(file, self._spec, "") for file in self._found()]
         for table in tables:

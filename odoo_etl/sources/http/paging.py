@@ -16,7 +16,7 @@ from odoo_etl.spec.sources import CursorPages, LinkPages, NumberPages, OffsetPag
 
 _AT = ("source", "pages")
 _LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)')
-_REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]*))', re.IGNORECASE)
+_PARAM = re.compile(r';\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?')
 _FALSE: Final = frozenset({"", "0", "false", "no", "null"})
 
 
@@ -79,15 +79,15 @@ def _by_link(answered: Answered) -> PageRequest | None:
 def next_link(header: str) -> str | None:
     """The address with `rel="next"` of a header `Link`; None without one."""
     for target, params in _LINK.findall(header):
-        found = _REL.search(params)
-        if found and "next" in (found[1] or found[2]).lower().split():
-            return str(target)
+        for name, quoted, plain in _PARAM.findall(params):
+            if name.lower() == "rel" and "next" in (quoted or plain).lower().split():
+                return str(target)
     return None
 
 
 def _by_url(spec: UrlPages, answered: Answered) -> PageRequest | None:
     link = answered.page.value(spec.at)
-    if link is None or link in {"", False}:
+    if link is None or link is False or link == "":
         return None
     if not isinstance(link, str):
         raise SourceError(f"pages: {spec.at!r} is no address in the answer, but {_kind(link)}", _AT)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from odoo_etl.sources.http.client import Client
@@ -31,6 +36,7 @@ class HttpRecords(NestedRecords):
     def __init__(self, spec: HttpSource, memory: SourceMemory, sleep: Sleep = time.sleep) -> None:
         self._spec, self._memory, self._sleep = spec, memory, sleep
         self._spool: Spool | None = None
+        self._copy: Path | None = None
 
     @property
     def cursor(self) -> str | None:
@@ -40,11 +46,17 @@ class HttpRecords(NestedRecords):
     def blocks(self) -> Iterator[Block]:
         """All records; with `incremental` sorted by their cursor, those without one first."""
         if self._spool is None:
-            self._spool = self._filled()
+            is_there = self._copy is not None and self._copy.is_file()
+            self._spool = Spool(copy=self._copy) if is_there else self._filled()
         yield from self._spool.blocks()
 
     def __getstate__(self) -> Mapping[str, Any]:
-        """Without what waits here: another process asks for itself."""
+        """With a file of what waits here, for other processes of this machine; those of others ask for themselves."""
+        if self._spool is not None and self._copy is None:
+            folder = Path(tempfile.mkdtemp(prefix="odoo-etl-"))
+            weakref.finalize(self, _remove, folder, os.getpid())
+            self._spool.copied(folder / "records.db")
+            self._copy = folder / "records.db"
         return {**vars(self), "_spool": None}
 
     def _filled(self) -> Spool:
@@ -57,6 +69,12 @@ class HttpRecords(NestedRecords):
         with closing(Client(self._spec, self._sleep)) as client:
             Reading(self._spec, client, paging(self._spec.pages, request), since).into(spool)
         return spool
+
+
+def _remove(folder: Path, owner: int) -> None:
+    """Take away a folder, unless this is a fork of whoever has made it."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def first_request(spec: HttpSource) -> PageRequest:

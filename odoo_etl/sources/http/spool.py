@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import SourceError
@@ -32,18 +33,22 @@ class Spool:
 
     Args:
         most_pages: of 4 kB, that the file may have.
+        copy: a file that `copied` has written, which is read; without it, records are going to be put.
 
     Attributes:
         puts: how many were put.
         records: how many there are, once it is ready.
     """
 
-    def __init__(self, most_pages: int = 2**32 - 2) -> None:
-        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # one reader at a time
+    def __init__(self, most_pages: int = 2**32 - 2, copy: Path | None = None) -> None:
+        self.puts = self.records = 0
+        name = f"{copy.absolute().as_uri()}?mode=ro" if copy else ""
+        self._db = sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False)
+        if copy is not None:
+            return
         self._db.executescript(f"{_CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLE}")
         self._db.execute(f"PRAGMA max_page_count = {most_pages}")
         self._db.execute("BEGIN")
-        self.puts = self.records = 0
 
     def put(self, records: Iterable[tuple[bytes | None, str | None, bytes]]) -> None:
         """Keep records as `packed`, after what tells each apart from others and what it is sorted by; None for neither.
@@ -63,6 +68,11 @@ class Spool:
         with _told():
             self._db.execute("COMMIT")
             ((self.records,),) = self._db.execute("SELECT count(*) FROM record")
+
+    def copied(self, path: Path) -> None:
+        """Write all records into a new file, which another process can read. Raises SourceError."""
+        with _told():
+            self._db.execute("VACUUM INTO ?", (str(path),))
 
     @property
     def repeats(self) -> int:

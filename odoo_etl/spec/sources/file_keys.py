@@ -22,7 +22,7 @@ from odoo_etl.spec.sources.places import (
     shown_place,
     without_file_url,
 )
-from odoo_etl.spec.value_kinds import ByteSize, Duration
+from odoo_etl.spec.value_kinds import ByteSize, Duration, Flag
 
 
 class FileKeys(SourceKeys):
@@ -46,6 +46,7 @@ class FileKeys(SourceKeys):
         default=4 * 2**30, ge=1, description="Larger files are not fetched, nor taken out of an archive."
     )
     timeout: Duration = Field(default=TIMEOUT_S, gt=0, description="A file of a URL that takes longer is an error.")
+    only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
     _copies: Path | None = PrivateAttr(default=None)
 
     @field_validator("path")
@@ -73,6 +74,12 @@ class FileKeys(SourceKeys):
     def place(self) -> str:
         """The path without what is secret."""
         return shown_place(self.path)
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of the names of its files, members of archives among them."""
+        place = self.place.partition("?")[0] if self.is_on_the_web else self.place
+        return f"{place}/{self.member}" if self.member else place
 
     @property
     def copies(self) -> Path | None:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from odoo_etl.spec.base import Issue
 from odoo_etl.spec.sources.file_keys import FileKeys
-from odoo_etl.spec.value_kinds import Flag, Whole, invalid, one_or_many
+from odoo_etl.spec.value_kinds import Whole, invalid, one_or_many
 
 _Names = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{0,7}):(?:([A-Z]{1,3})([0-9]{0,7}))?", re.ASCII)
@@ -41,7 +41,6 @@ class TableFile(FileKeys):
     null_values: tuple[str, ...] = Field(
         default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
     )
-    only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
 
     @field_validator("header", "fill_down")
     @classmethod

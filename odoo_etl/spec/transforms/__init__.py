@@ -2,7 +2,7 @@
 
 from odoo_etl.spec.transforms.base import NO_CELLS, Arguments, Change, Unreadable
 from odoo_etl.spec.transforms.regex import checked_pattern, compiled_pattern
-from odoo_etl.spec.transforms.steps import TRANSFORMS, Transforms, change_of, columns_of
+from odoo_etl.spec.transforms.steps import TRANSFORMS, Transforms, arguments_of, change_of, columns_of
 
 __all__ = [
     "NO_CELLS",
@@ -11,6 +11,7 @@ __all__ = [
     "Change",
     "Transforms",
     "Unreadable",
+    "arguments_of",
     "change_of",
     "checked_pattern",
     "columns_of",

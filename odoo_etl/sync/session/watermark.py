@@ -13,16 +13,7 @@ from typing import Any
 from odoo_etl.mapping import key_columns, named_columns
 from odoo_etl.results import AFTER, RejectedRow, RowIdentity, row_identity
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_rows
-from odoo_etl.spec import (
-    HttpSource,
-    IncrementalSpec,
-    JobSpec,
-    NestedFile,
-    QueryFile,
-    SourceSpec,
-    SqlSource,
-    TableFile,
-)
+from odoo_etl.spec import FileKeys, HttpSource, IncrementalSpec, JobSpec, QueryFile, SourceSpec, SqlSource
 from odoo_etl.sync.session.history import Past, spec_identity
 from odoo_etl.sync.staging import Gathered
 
@@ -241,7 +232,7 @@ def _incremental(spec: SourceSpec) -> IncrementalSpec | None:
 
 
 def _only_new(spec: SourceSpec) -> bool:
-    return isinstance(spec, NestedFile | TableFile) and spec.only_new
+    return isinstance(spec, FileKeys) and spec.only_new
 
 
 def definition_of(spec: JobSpec) -> dict[str, str]:

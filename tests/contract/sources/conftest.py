@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from odoo_etl.spec import ConnectionSpec
 from odoo_etl.spec import Server as ConnectedServer
 from odoo_etl.spec.sources import CsvSource, ExcelSource, HttpSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
+from tests.contract.sources.elsewhere import PLACES, moving
 from tests.contract.sources.record_files import RECORD_FILES
 from tests.servers import Server
 from tests.web import Asked, Web, as_json, serving
@@ -141,16 +143,23 @@ WRITERS = {
 }
 
 
-@pytest.fixture(params=["excel", "http", "odoo", *KINDS])
-def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
+@pytest.fixture(params=["excel", "http", "odoo", *(f"csv over {place}" for place in PLACES), *KINDS])
+def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeSource]:
     """A function that stores a table and describes it as a source of each kind."""
-    if write := WRITERS.get(request.param):
-        return lambda columns, rows: write(tmp_path / f"rows.{request.param}", columns, rows)
-    if request.param == "http":
+    kind, _, place = request.param.partition(" over ")
+    make = _maker(kind, request, tmp_path)
+    with moving(place) if place else nullcontext(lambda spec: spec) as moved:
+        yield lambda columns, rows: moved(make(columns, rows))
+
+
+def _maker(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
+    if write := WRITERS.get(kind):
+        return lambda columns, rows: write(tmp_path / f"rows.{'xlsx' if kind == 'excel' else kind}", columns, rows)
+    if kind == "http":
         return lambda columns, rows: serve_rows(request.getfixturevalue("web"), columns, rows)
-    if request.param == "odoo":
+    if kind == "odoo":
         return lambda *table: fill_odoo(request.getfixturevalue("sandbox_server"), *table, tmp_path.name)
-    fixture = DATABASES.get(request.param)
+    fixture = DATABASES.get(kind)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
 

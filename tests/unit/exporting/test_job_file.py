@@ -28,7 +28,8 @@ FIELDS = {
 
 def job(tmp_path, **more):
     given = {"target": target_of("res.partner", ["ref"], "main"), "fields": FIELDS, "lost": {}, **more}
-    file = FileTarget(tmp_path / "data/out.csv", given.pop("format", "csv"))
+    form = {name: given.pop(name) for name in ("delimiter", "encoding", "safe") if name in given}
+    file = FileTarget(tmp_path / "data/out.csv", given.pop("format", "csv"), **form)
     return BackJob(tmp_path / "pipelines/back.yaml", file, Layout({}, COLUMNS), **given)
 
 

@@ -20,8 +20,8 @@ def made(tmp_path, rows, kinds=KINDS):
     columns = tuple(OutColumn(kind, kind, (kind,)) for kind in kinds)
     part = tmp_path / "part"
     part.write_bytes(b"".join(Lists(columns).rows([[cell] for cell in row]) for row in rows))
-    to_workbook(part, tmp_path / "made.xlsx", columns)
-    return CalamineWorkbook.from_path(tmp_path / "made.xlsx").get_sheet_by_index(0).to_python()
+    to_workbook(part, tmp_path / "made.xlsx", columns, "People")
+    return CalamineWorkbook.from_path(tmp_path / "made.xlsx").get_sheet_by_name("People").to_python()
 
 
 def test_values_keep_their_types(tmp_path):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.spec.sources import CsvSource
+from odoo_etl.spec.sources import CsvSource, ParquetSource
 
 
 @pytest.fixture
@@ -96,3 +99,55 @@ def test_min_rows_needs_all_rows(options):
     with pytest.raises(ValidationError, match="`min_rows` counts all rows"):
         CsvSource(**{"type": "csv", "path": "a.csv", "only_new": True, **options})
     assert CsvSource(**{"type": "csv", "path": "a.csv", **options, "only_new": "false"}).min_rows == 1
+
+
+def parquet(folder, files=None):
+    """The Parquet files of the folder as a source that remembers some."""
+    spec = ParquetSource(type="parquet", path=f"{folder}/*.parquet", only_new=True)
+    return open_source(spec, SourceMemory(files=files or {}))
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """A function that writes a Parquet file of one column k."""
+
+    def write(name, values):
+        pq.write_table(pa.table({"k": values}), tmp_path / name)
+        return str(tmp_path / name)
+
+    return write
+
+
+def test_parquet_files_are_known_as_others(tmp_path, tables):
+    """By their bytes; where none is new, the columns are still there."""
+    paths = [tables("a.parquet", ["1"]), tables("b.parquet", ["2"])]
+    source = parquet(tmp_path)
+    assert (keys(source), list(source.fingerprints)) == (["1", "2"], paths)
+    known = dict(source.fingerprints)
+    none = parquet(tmp_path, known)
+    assert (none.columns(), keys(none), dict(none.fingerprints)) == (["k"], [], {})
+    tables("b.parquet", ["2", "3"])
+    assert [keys(part) for part in parquet(tmp_path, known).ranges(4)] == [["2", "3"]]
+
+
+def test_a_parquet_file_that_changes_after_its_fingerprint(tmp_path, tables):
+    """Its rows are not those that it stands for."""
+    tables("a.parquet", ["1"])
+    source = parquet(tmp_path)
+    assert source.fingerprints
+    tables("a.parquet", ["7"])
+    with pytest.raises(SourceError, match="has changed while it was read"):
+        keys(source)
+
+
+def test_files_of_a_store_are_known_by_their_bytes(tmp_path):
+    """Under the names that they have there; those that are known are not read."""
+    files = fsspec.filesystem("memory")
+    files.pipe({"/new/a.csv": b"k;v\n1;x\n", "/new/b.csv": b"k;v\n2;x\n"})
+    spec = CsvSource(type="csv", path="memory://new/*.csv", only_new=True)
+    spec.keep_copies(tmp_path / "downloads")
+    first = open_source(spec)
+    assert keys(first) == ["1", "2"]
+    files.pipe({"/new/b.csv": b"k;v\n3;x\n"})
+    second = open_source(spec, SourceMemory(files=dict(first.fingerprints)))
+    assert (keys(second), list(second.fingerprints)) == (["3"], ["memory://new/b.csv"])

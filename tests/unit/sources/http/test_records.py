@@ -273,10 +273,25 @@ def test_a_cursor_that_no_record_has(api, web):
         api.rows(incremental={"cursor": "updatedat", "param": "since"})
 
 
-def test_another_process_asks_for_itself(api, web):
-    """What waits in a file of this process stays here."""
+def test_another_process_reads_what_was_asked_for(api, web):
+    """Its records are those of this one; the file goes with whoever has asked."""
     pages_of(web)
     source = open_source(api.spec(pages={"type": "link"}))
     assert source.columns() == ["id"]
-    copy = pickle.loads(pickle.dumps(source))
-    assert (rows_of(copy), len(web.requests)) == (ALL, 6)
+    copy, again = (pickle.loads(pickle.dumps(source)) for _ in range(2))
+    assert (rows_of(copy), rows_of(again), rows_of(source), len(web.requests)) == (ALL, ALL, ALL, 3)
+    kept = copy.records._copy
+    assert [path.stat().st_mode & 0o077 for path in (kept.parent,)] == [0]
+    del source
+    assert not kept.parent.exists()
+
+
+def test_a_process_elsewhere_asks_for_itself(api, web):
+    """Where there is no such file, on another machine say, or nothing was asked for yet."""
+    pages_of(web)
+    source = open_source(api.spec(pages={"type": "link"}))
+    assert (rows_of(pickle.loads(pickle.dumps(source))), len(web.requests)) == (ALL, 3)
+    source.columns()
+    copy = pickle.dumps(source)
+    del source
+    assert (rows_of(pickle.loads(copy)), len(web.requests)) == (ALL, 9)

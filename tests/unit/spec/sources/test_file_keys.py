@@ -92,3 +92,17 @@ def test_the_folder_of_copies_goes_along():
     other = pickle.loads(pickle.dumps(found.model_copy(update={"min_rows": 1})))
     assert other.copies == Path("/state/downloads")
     assert "/state" not in repr(other.model_dump())
+
+
+@pytest.mark.parametrize(
+    ("keys", "pattern"),
+    [
+        ({"path": "/in/*.csv"}, "/in/*.csv"),
+        ({"path": "/in/a.zip", "member": "*.csv"}, "/in/a.zip/*.csv"),
+        ({"path": "sftp://anna:Sesame@host/in/*.csv"}, "sftp://host/in/*.csv"),
+        ({"path": "https://host/a.csv?page=2"}, "https://host/a.csv"),
+    ],
+)
+def test_the_names_of_its_files_follow_a_pattern(keys, pattern):
+    """By which reports tell whether several files may have rows; a query of the web is none."""
+    assert CsvSource(type="csv", **keys).pattern == pattern
