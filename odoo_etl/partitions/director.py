@@ -305,8 +305,8 @@ class _Divided:
             self._rejects.clear()
         if self._spec.last_hooks:
             self._phase(Phase.AFTER)
-        self._ended(self._so_far.result.counts)
         self._tell_rejects()
+        self._ended(self._so_far.result.counts)
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
         """Whatever can be said against the source is said before the first write."""
@@ -347,6 +347,7 @@ class _Divided:
             sink.keep(self._spec.job, row)
         for row in in_order(self._left_alone):
             self._skipped.keep(self._spec.job, row)
+        self._left_alone.clear()
 
     def _counts(self) -> dict[str, int]:
         return counts_kept(self._so_far.result)

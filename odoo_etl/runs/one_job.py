@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ from odoo_etl.observers import JobObserver
 from odoo_etl.odoo import OdooClient
 from odoo_etl.partitions import Division, Ending, Executor, ScheduledParts, WorkerSetup, run_divided, why_whole
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.results import JobResult, KeepSuccess, RejectSink
+from odoo_etl.results import Counts, JobResult, KeepSuccess, RejectSink
 from odoo_etl.runs.clients import Clients
+from odoo_etl.runs.deliveries import Handover, NoHandover, nothing_delivered
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
 from odoo_etl.runs.fingerprints import used_copies, used_files
 from odoo_etl.runs.hooks import Hooks, listed, run_environment
@@ -68,6 +69,7 @@ class RunRequest:
         notes: takes what a person should know of the run.
         keep_success: keeps the rows of a job that landed.
         success: it is to keep those of every job, also of one that does not say so.
+        handover: what becomes of files whose rows all have their outcome.
     """
 
     planned: Planned | None = None
@@ -87,6 +89,7 @@ class RunRequest:
     notes: list[str] = field(default_factory=list)
     keep_success: KeepSuccess | None = None
     success: bool = False
+    handover: Handover = field(default_factory=NoHandover)
 
 
 class OneJob:
@@ -122,16 +125,24 @@ class OneJob:
 
     def run(self, job: Job) -> None:
         """Run a job; every way out, errors included, is told in the results."""
+        if job.name not in self._request.sources and (said := nothing_delivered(job)):
+            self._tell(JobResult(job.name, job.spec.target.model, notes=(said,)))
+            return
         self._so_far.files += used_files(job, self._project.root, hashed=self._request.limit is None)
         try:
             client = self._clients.of(job)
         except OdooEtlError as error:
             failed = JobResult(job.name, job.spec.target.model, "failed", error=str(error), exit_code=error.exit_code)
-            self._so_far.add(failed)
-            self._observer.job_finished(failed)
+            self._tell(failed)
             return
+        self._request.handover.begin(job)
         self._run(job, client)
         self._so_far.files += used_copies(job, self._project.root, hashed=self._request.limit is None)
+
+    def _tell(self, result: JobResult) -> None:
+        """A job ended before it began."""
+        self._so_far.add(result)
+        self._observer.job_finished(result)
 
     def done_before(self, job: Job) -> None:
         """Take over what the run that is to go on said of a job that it had done."""
@@ -210,12 +221,13 @@ class OneJob:
             self._run_here(job, client, JobRequest(request.planned, booking, rows, rejects=request.rejects))
         elif self._scheduled is not None:
             depends_on = self._project.depends_on.get(job.name, frozenset())
-            ending = Ending(hooks.after, self._keep_success(job))
+            ending = Ending(self._ended(job, hooks), self._keep_success(job))
             self._scheduled.run(job, client, booking, depends_on, ending)
         elif request.executor is not None and not (why := why_whole(job.spec)):
             resumed = self._resumed(job.name, request.executor.workers)
             division = Division(request.executor, self._setup(job), resumed, request.rejects, request.skipped)
-            division = replace(division, before=hooks.before, ended=hooks.after, keep_success=self._keep_success(job))
+            division = replace(division, before=hooks.before, ended=self._ended(job, hooks))
+            division = replace(division, keep_success=self._keep_success(job))
             booking = replace(booking, resumed=resumed.get(""))
             run_divided(job, client, self._observer, self._so_far, booking, division)
         else:
@@ -239,7 +251,7 @@ class OneJob:
         request = replace(request, witness=self._request.witness, keep_success=self._keep_success(job))
         hooks = self._hooks(job)
         told = tuple(listed(hooks.first, hooks.last))
-        request = replace(request, before=hooks.before, ended=hooks.after, listed=told)
+        request = replace(request, before=hooks.before, ended=self._ended(job, hooks), listed=told)
         if job.spec.creating:
             request = supplied(job.name, client, self._observer, self._so_far.begin, request)
         run_job(job.spec, client, self._observer, so_far, request)
@@ -255,6 +267,15 @@ class OneJob:
         """The steps of a job that know no record."""
         environment = {**run_environment(self._request.run_id, self._project.environment), "ODOO_ETL_JOB": job.name}
         return Hooks(job.spec.before, job.spec.last_hooks, job.path.parent, environment, self._request.stop)
+
+    def _ended(self, job: Job, hooks: Hooks) -> Callable[[Counts], None]:
+        """Carries out what follows a job; then it is noted where its files go."""
+
+        def ended(counts: Counts) -> None:
+            hooks.after(counts)
+            self._request.handover.ended(job)
+
+        return ended
 
     def _neighbours(self, job: Job) -> Neighbours | None:
         """The other jobs that may change what a job wrote; it may have to be looked at again then."""

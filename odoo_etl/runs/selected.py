@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
 from odoo_etl.executors import open_executor
 from odoo_etl.partitions import Executor
 from odoo_etl.rejects.form import form_of
 from odoo_etl.rejects.source import RejectedRows
+from odoo_etl.runs.deliveries import Handover, NoHandover, Retries, WholeRuns
 from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.hooks import Hooks, listed, run_environment, total
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.schedule import run_jobs
-from odoo_etl.spec import Hook, Job, Project, select_jobs
+from odoo_etl.spec import FileKeys, Hook, Job, Project, select_jobs
 from odoo_etl.spec.graph import dropped
 from odoo_etl.sync import UNWITNESSED, Planned
 from odoo_etl.sync.staging import Part
+
+if TYPE_CHECKING:
+    from odoo_etl.state import Ledger, RunEntry
 
 
 def selected(opened: Open, arguments: Arguments) -> Work:
@@ -54,6 +59,7 @@ def run(
         keep = opened.folder.keep_changes if request.every_change else None
         planned = Planned([job.spec for job in jobs], request.plan_shown, compares=request.compares, keep=keep)
     here = part or planned or sources or arguments.limit is not None or opened.witness is not None
+    handover = _handover(opened, jobs, arguments, retried=bool(sources))
     with nullcontext() if here else _executor(opened.project, arguments) as executor:
         run_request = RunRequest(
             planned=planned,
@@ -67,20 +73,46 @@ def run(
             full_refresh=arguments.full_refresh,
             executor=executor,
             part=Part.parse(part) if part else None,
-            rejects=opened.folder.rejects,
+            rejects=handover.heard(opened.folder.rejects),
             skipped=opened.folder.skipped,
             witness=opened.witness or UNWITNESSED,
             notes=opened.notes,
             keep_success=opened.folder.keep_success,
             success=arguments.success,
+            handover=handover,
         )
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))
             return run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)
+        handover.settle()  # what a run that was killed has left
         hooks.before()
         code = run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)
+        handover.settle()
         _after(opened, hooks, code)
         return code
+
+
+def _handover(opened: Open, jobs: Sequence[Job], arguments: Arguments, *, retried: bool) -> Handover:
+    """The way of the files of the jobs: they stay where not all of their rows are taken."""
+    hands_over = any(isinstance(one, FileKeys) and one.done for job in jobs for one in job.spec.every_source)
+    if not hands_over or opened.request.plan_shown is not None or arguments.limit is not None:
+        return NoHandover()
+    if arguments.part:
+        opened.notes.append("done: files stay where they are in a run of one part, since other parts may read them yet")
+        return NoHandover()
+    ledger, run_id, note = opened.ledger, opened.run_id, opened.notes.append
+    if not retried:
+        return WholeRuns(opened.project, ledger, run_id, note)
+    return Retries(opened.project, ledger, run_id, note, _earlier(ledger, opened.followed))
+
+
+def _earlier(ledger: Ledger, run: RunEntry | None) -> set[str]:
+    """A run and those that it went on with."""
+    found: set[str] = set()
+    while run is not None and run.id not in found:
+        found.add(run.id)
+        run = ledger.run(run.parent) if run.parent else None
+    return found
 
 
 def _hooks(opened: Open) -> Hooks:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 
 from odoo_etl.sandbox.env import among
@@ -83,9 +84,14 @@ def check_references(env: Env, model: Model, rows: Sequence[Mapping[str, Any]], 
     """
     for field in (model.fields[name] for name in sorted(names)):
         if field.type == "many2one" and field.column:
-            targets = {row[field.name] for row in rows if row.get(field.name)}
+            targets = {one for row in rows for one in _targets(row.get(field.name))}
             if targets and absent(env, env.model(field.relation), targets):
                 raise referenced(model, field)
+
+
+def _targets(cell: Any) -> Iterable[int]:
+    """The ids in a cell: the one, or that of each company."""
+    return orjson.loads(cell).values() if isinstance(cell, str) else [cell] if cell else []
 
 
 def absent(env: Env, model: Model, ids: Collection[int]) -> set[int]:

@@ -34,6 +34,7 @@ from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.source_ids import CameFromSpec, source_ids_of
 from odoo_etl.spec.sources import (
     CsvSource,
+    DoneSpec,
     ExcelSource,
     ExplodeSpec,
     FileKeys,
@@ -55,6 +56,7 @@ from odoo_etl.spec.sources import (
     SqlIncremental,
     SqlSource,
     TableFile,
+    is_found,
     with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
@@ -80,6 +82,7 @@ __all__ = [
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
+    "DoneSpec",
     "ExcelSource",
     "ExecutorSpec",
     "ExpectSpec",
@@ -143,6 +146,7 @@ __all__ = [
     "WriteStep",
     "creating_job",
     "display",
+    "is_found",
     "joined_name",
     "load_project",
     "load_tests",

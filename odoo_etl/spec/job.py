@@ -413,8 +413,12 @@ def _lines_issues(target: Any, lines: Any) -> Iterator[Issue]:
 
 
 def _partial_lines_issues(source: Any, lines: Any, at: Path = ("lines",)) -> Iterator[Issue]:
-    """A source that gives only what is new may give some of a record's lines: what it lacks says nothing."""
-    given = [name for name in ("incremental", "only_new") if isinstance(source, Mapping) and source.get(name)]
+    """A source that gives only what is new may give some of a record's lines: what it lacks says nothing.
+
+    Records of another Odoo bring all of theirs.
+    """
+    may_lack = isinstance(source, Mapping) and source.get("type") != "odoo"
+    given = [name for name in ("incremental", "only_new") if may_lack and source.get(name)]
     for name, one in lines.items() if given and isinstance(lines, Mapping) else ():
         if not isinstance(one, Mapping):
             continue
@@ -440,7 +444,7 @@ def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:
     """Only a source that is read as a whole can say what has vanished."""
     if not isinstance(source, Mapping) or not isinstance(target, Mapping) or target.get("mode") != "mirror":
         return
-    for name in ("incremental", "only_new"):
+    for name in ("incremental", "only_new", "done"):
         if source.get(name):
             yield Issue(f"`mode: mirror` needs the whole source, so it cannot have `{name}`", ("source", name))
 

@@ -228,6 +228,9 @@ def absolute_source(source: Any, folder: Path) -> None:
     query = source.get("query")
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)
+    done = source.get("done")
+    if isinstance(done, dict):
+        done |= {key: absolute(done[key], folder) for key in ("move", "failed") if isinstance(done.get(key), str)}
     joins = source.get("join")
     for join in joins if isinstance(joins, list) else (joins,):
         if isinstance(join, dict):

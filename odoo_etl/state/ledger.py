@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
+from odoo_etl.state.deliveries import Deliveries
 from odoo_etl.state.destinations import last_destinations
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
 from odoo_etl.state.history import Lineage
@@ -90,6 +91,11 @@ class Ledger:
             connection.execute(
                 runs.update().where(runs.c.id == run_id).values(exit_code=exit_code, finished_at=self._store.clock())
             )
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Files of sources on their way to where they go once they are done."""
+        return Deliveries(self._store)
 
     def run(self, run_id: str) -> RunEntry | None:
         """One run, if it is known."""

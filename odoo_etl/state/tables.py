@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 9
+VERSION = 10
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -27,6 +27,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     6: (),  # etl_step_marks and etl_step_records are new
     7: (),  # etl_purged is new
     8: (),  # etl_source_models and etl_source_ids are new
+    9: (),  # etl_deliveries is new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -141,6 +142,19 @@ moves = sa.Table(  # of watermarks and files, until they can no longer be undone
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("before", sa.LargeBinary),
     sa.Column("after", sa.LargeBinary),
+)
+deliveries = sa.Table(  # files that are done, on their way to another folder
+    "etl_deliveries",
+    metadata,
+    sa.Column("id", _Number, primary_key=True),
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("job", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("mark", sa.Text, nullable=False),
+    sa.Column("folder", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("later", sa.Text, nullable=False),
 )
 purged = sa.Table(  # runs of which only calls, keys and ids are left
     "etl_purged",

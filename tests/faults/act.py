@@ -17,12 +17,14 @@ from odoo_etl.runs.retried import retrying
 from odoo_etl.runs.selected import selected
 from odoo_etl.runs.undone import undoing
 from odoo_etl.runs.workspace import Workspace
-from tests.faults.points import Point, dying
+from tests.faults.points import Point, die_among_files, dying
 
 
 def act(asked: dict[str, Any]) -> int:
     """Do what a request wants, and print what came of it; the exit code."""
     point = Point(**asked["point"]) if asked.get("point") else None
+    if point:
+        die_among_files(point, Path(asked["folder"], "in"))
     code, report, error = acted(asked["verb"], Path(asked["folder"]), asked.get("run"), point)
     sys.stdout.write(report)
     sys.stderr.write(error)

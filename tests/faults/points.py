@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from odoo_etl.reporting.run_folder import RunFolder
@@ -31,7 +32,12 @@ LABELS = (
     "note",
     "conclude",
     "write_results",
+    "deliver",
+    "claim",
+    "moved",
 )
+# What happens to files of the source that are done.
+FILE_LABELS = ("link", "unlink")
 # What the ledger hands out, and is told the rest through.
 PAGES = ("start_job", "marks", "steps")
 
@@ -66,6 +72,8 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._real, name)
+        if name == "deliveries":
+            return Mortal(method, self._point)
         if name not in LABELS and name not in PAGES:
             return method
 
@@ -74,6 +82,20 @@ class Mortal:
             return Mortal(answer, self._point) if name in PAGES else answer
 
         return tell
+
+
+def die_among_files(point: Point, folder: Path) -> None:
+    """Let this process die when a file of a folder gets another name, or loses its own."""
+    if point.label not in FILE_LABELS:
+        return
+    true = getattr(os, point.label)
+
+    def tell(path: Any, *others: Any, **more: Any) -> Any:
+        if Path(path).parent != folder:
+            return true(path, *others, **more)
+        return point.around(point.label, lambda: true(path, *others, **more))
+
+    setattr(os, point.label, tell)
 
 
 def dying(point: Point) -> Openings:

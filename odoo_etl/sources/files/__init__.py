@@ -2,8 +2,9 @@
 
 from odoo_etl.sources.files.by_lines import can_be_cut, line_stretches
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
-from odoo_etl.sources.files.find import FoundFiles, fetched_copies, find_files, found_before
+from odoo_etl.sources.files.find import FoundFiles, fetched_copies, files_here, find_files, found_before
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
+from odoo_etl.sources.files.moving import HasChanged, free_names, move_file
 from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
 from odoo_etl.sources.files.text import (
     WHOLE,
@@ -25,6 +26,7 @@ __all__ = [
     "WHOLE",
     "FileMark",
     "FoundFiles",
+    "HasChanged",
     "Header",
     "SourceFile",
     "Stretch",
@@ -34,10 +36,12 @@ __all__ = [
     "check_same_columns",
     "check_unchanged",
     "fetched_copies",
+    "files_here",
     "filled_down",
     "find_files",
     "fingerprint",
     "found_before",
+    "free_names",
     "header_of",
     "is_blank",
     "is_packed",
@@ -45,6 +49,7 @@ __all__ = [
     "line_end",
     "line_stretches",
     "mark_of",
+    "move_file",
     "part_lines",
     "physical_lines",
     "read_blocks",

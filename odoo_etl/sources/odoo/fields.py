@@ -9,6 +9,7 @@ from typing import Any, Final
 from odoo_etl.errors import ProtocolError, Refused, SourceError, unless_refused
 from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
 from odoo_etl.odoo import OdooClient
+from odoo_etl.versions import field_hint, model_hint
 
 Place = tuple[str | int, ...]
 
@@ -38,19 +39,25 @@ class Models:
             except (ProtocolError, Refused) as error:
                 if not error.name:  # not Odoo's words
                     raise
-                raise SourceError(f"the server has no model `{model}`{self._near(model)}: {error}", at) from error
+                hint = _in_brackets(model_hint(model, self._major())) or self._near(model)
+                raise SourceError(f"the server has no model `{model}`{hint}: {error}", at) from error
         return self._known[model]
 
     def field(self, model: str, name: str, at: Place) -> TargetField:
         """A field of a model. Raises SourceError where there is none."""
         fields = self.fields(model, at)
         if name not in fields:
-            raise SourceError(f"{model} has no field `{name}`{_hint(name, sorted(fields))}", at)
+            hint = _in_brackets(field_hint(model, name, fields.keys(), self._major())) or _hint(name, sorted(fields))
+            raise SourceError(f"{model} has no field `{name}`{hint}", at)
         return TargetField.of(name, fields[name])
 
     def has(self, model: str, name: str, at: Place) -> bool:
         """Whether a model has a field of this name."""
         return name in self.fields(model, at)
+
+    def _major(self) -> int:
+        """The version of the server, which is asked for a message alone."""
+        return self._client.version().major
 
     def _near(self, model: str) -> str:
         """The name of a model that is nearly the same, where the user may list them."""
@@ -63,3 +70,7 @@ class Models:
 def _hint(name: str, known: Sequence[str]) -> str:
     near = get_close_matches(name, known, n=1)
     return f" (did you mean `{near[0]}`?)" if near else ""
+
+
+def _in_brackets(words: str) -> str:
+    return f" ({words})" if words else ""

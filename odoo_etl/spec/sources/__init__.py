@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from odoo_etl.spec.sources.csv import CsvSource
+from odoo_etl.spec.sources.done import DoneSpec, is_found
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.http import HttpIncremental, HttpSource
@@ -49,6 +50,7 @@ __all__ = [
     "BearerAuth",
     "CsvSource",
     "CursorPages",
+    "DoneSpec",
     "ExcelSource",
     "ExplodeSpec",
     "FileKeys",
@@ -82,6 +84,7 @@ __all__ = [
     "TableFile",
     "UrlPages",
     "changed",
+    "is_found",
     "whole_issues",
     "with_joined",
 ]

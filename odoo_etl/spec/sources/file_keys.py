@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr, field_validator
 
 from odoo_etl.spec.base import Issue
+from odoo_etl.spec.sources.done import DoneSpec, done_issues
 from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.places import (
     STDIN,
@@ -46,6 +47,9 @@ class FileKeys(SourceKeys):
         default=4 * 2**30, ge=1, description="Larger files are not fetched, nor taken out of an archive."
     )
     timeout: Duration = Field(default=TIMEOUT_S, gt=0, description="A file of a URL that takes longer is an error.")
+    done: DoneSpec | None = Field(
+        default=None, description="Where a file goes once each of its rows has its outcome; without it, it stays."
+    )
     only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
     _copies: Path | None = PrivateAttr(default=None)
 
@@ -100,3 +104,4 @@ class FileKeys(SourceKeys):
         """The place is said in one way."""
         yield from super().issues(data)
         yield from place_issues(data)
+        yield from done_issues(data.get("done"), data.get("path"))

@@ -20,12 +20,13 @@ from odoo_etl.sync.staging import Gathered
 # What says only which rows come, or how many: each run reads those anew.
 _OF_RUNS: dict[str, Any] = {
     "path": True,
+    "done": True,
     "min_rows": True,
     "only_new": True,
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
-    "join": {"__all__": {"source": {"max_size", "member", "min_rows", "path", "storage_options", "timeout"}}},
+    "join": {"__all__": {"source": {"done", "max_size", "member", "min_rows", "path", "storage_options", "timeout"}}},
     **dict.fromkeys(("auth", "ca_file", "headers", "insecure_http", "max_bytes", "max_pages", "rate"), True),
     **dict.fromkeys(("max_size", "member", "record_id", "retry", "storage_options", "timeout"), True),
 }

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources import SourceMemory, databases, open_source
+from odoo_etl.sources import SourceMemory, open_source
+from odoo_etl.sources.sql import databases
 from odoo_etl.spec.sources import SqlSource
 from odoo_etl.text.cells import OutOfRange
 

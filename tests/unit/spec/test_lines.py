@@ -68,6 +68,14 @@ def test_a_source_of_what_is_new_gives_some_of_the_lines(make_project, problems,
         assert load_project(make_project(partners=job), {}).jobs["partners"].spec.lines
 
 
+@pytest.mark.parametrize("text", ["{key: y, rest: remove, fields: {y: b}}", "{fields: {y: b}}"])
+def test_records_of_another_odoo_bring_all_of_their_lines(make_project, text):
+    """Also where only those that changed are read."""
+    source = "{type: odoo, connection: main, model: m, fields: [a], incremental: {cursor: write_date}}"
+    project = load_project(make_project(partners=lines(f"{{l: {text}}}", source=source)), {})
+    assert project.jobs["partners"].spec.lines
+
+
 def test_external_ids_have_no_lines(problems):
     """`load` gives them, and takes no lines."""
     [(path, message, _)] = problems(lines("{l: {fields: {y: b}}}", target="{model: m, external_id: 'x.{a}'}"))

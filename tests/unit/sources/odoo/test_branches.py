@@ -79,6 +79,7 @@ def test_external_ids_of_records_and_relations(reading, people):
         ("country_id.cod", r"res.country has no field `cod` \(did you mean `code`\?\)"),
         ("name.code", r"`name` of res.partner is a char field, over which no path goes on"),
         ("external_id.name", "res.partner has no field `external_id`"),
+        ("mobile", r"res.partner has no field `mobile` \(gone since Odoo 19: partners have one number"),
     ],
 )
 def test_a_path_that_leads_nowhere(reading, path, message):
