@@ -12,6 +12,7 @@ from odoo_etl.sources.files.text import (
     is_packed,
     line_breaks,
     line_end,
+    open_bytes,
     physical_lines,
     read_blocks,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "line_end",
     "line_stretches",
     "mark_of",
+    "open_bytes",
     "part_lines",
     "physical_lines",
     "read_blocks",
