@@ -24,6 +24,7 @@ from odoo_etl.sources.model import (
 from odoo_etl.spec import (
     CsvSource,
     ExcelSource,
+    FixedSource,
     HttpSource,
     JobSpec,
     JoinSpec,
@@ -34,6 +35,7 @@ from odoo_etl.spec import (
     RowShape,
     SourceSpec,
     SqlSource,
+    XmlSource,
 )
 
 if TYPE_CHECKING:
@@ -81,6 +83,18 @@ def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
     return ExcelFiles(spec, memory)
 
 
+def _fixed(spec: FixedSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.fixed_width import FixedWidthFiles
+
+    return FixedWidthFiles(spec, memory)
+
+
+def _xml(spec: XmlSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.xml_records import xml_records
+
+    return xml_records(spec, memory)
+
+
 def _http(spec: HttpSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.http import HttpRecords
     from odoo_etl.sources.nested import nested_source
@@ -122,12 +136,14 @@ def _parquet(spec: ParquetSource, memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "fixed": _fixed,
     "http": _http,
     "json": _json,
     "jsonl": _jsonl,
     "odoo": _odoo,
     "parquet": _parquet,
     "sql": _sql,
+    "xml": _xml,
 }
 
 

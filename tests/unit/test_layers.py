@@ -66,6 +66,7 @@ ALLOWED = {
     "sources.files": {"errors", "sources.copies", "sources.model", "sources.source_file", "spec"},
     "sources.nested": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.json_text": {"codes", "errors", "sources.files", "sources.model", "sources.nested", "spec", "text"},
+    "sources.xml_records": {"errors", "sources.files", "sources.model", "sources.nested", "spec"},
     "sources.http": {
         *("errors", "private_files", "sources.model", "sources.nested", "sources.watermarks", "spec", "spec.sources"),
         *("spool_folders", "text", "web"),
@@ -79,7 +80,15 @@ ALLOWED = {
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {
         *("errors", "odoo", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
-        *("sources.json_text", "sources.model", "sources.nested", "sources.odoo", "sources.rows", "sources.sql"),
+        *(
+            "sources.json_text",
+            "sources.model",
+            "sources.nested",
+            "sources.odoo",
+            "sources.rows",
+            "sources.sql",
+            "sources.xml_records",
+        ),
         *("spec", "text"),
     },
     "fieldtypes": {"codes", "spec", "text"},

@@ -13,6 +13,7 @@ from odoo_etl.sources.files.text import (
     is_packed,
     line_breaks,
     line_end,
+    open_bytes,
     physical_lines,
     read_blocks,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "line_stretches",
     "mark_of",
     "move_file",
+    "open_bytes",
     "part_lines",
     "physical_lines",
     "read_blocks",

@@ -116,7 +116,7 @@ def read_blocks(
     Raises SourceError when the file cannot be read or decoded, or when all of it was read and does not
     have the `fingerprint` that is given.
     """
-    with _open(file, fingerprint) as stream:
+    with open_bytes(file, fingerprint) as stream:
         if stretch.start:
             stream.seek(stretch.start)
         decoder, left = _Decoder(file, encoding, stretch, wanted), stretch.end - stretch.start
@@ -129,7 +129,7 @@ def read_blocks(
 
 
 @contextmanager
-def _open(file: SourceFile, fingerprint: str) -> Iterator[BinaryIO]:
+def open_bytes(file: SourceFile, fingerprint: str = "") -> Iterator[BinaryIO]:
     """Open for reading; what gzip has packed, by its first two bytes, is unpacked on the way."""
     try:
         with file.path.open("rb") as stored:

@@ -13,6 +13,7 @@ from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.done import DoneSpec, is_found
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
+from odoo_etl.spec.sources.fixed import FixedSource
 from odoo_etl.spec.sources.http import HttpIncremental, HttpSource
 from odoo_etl.spec.sources.http_auth import (
     BasicAuth,
@@ -35,11 +36,22 @@ from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.places import STDIN
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
+from odoo_etl.spec.sources.rows_of_text import RowsOfText
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
+from odoo_etl.spec.sources.xml import XmlSource
 
 SourceSpec = Annotated[
-    CsvSource | ExcelSource | HttpSource | JsonLinesSource | JsonSource | OdooSource | ParquetSource | SqlSource,
+    CsvSource
+    | ExcelSource
+    | FixedSource
+    | HttpSource
+    | JsonSource
+    | JsonLinesSource
+    | OdooSource
+    | ParquetSource
+    | SqlSource
+    | XmlSource,
     Field(discriminator="type"),
 ]
 JoinSpec.model_rebuild(_types_namespace={"SourceSpec": SourceSpec})
@@ -54,6 +66,7 @@ __all__ = [
     "ExcelSource",
     "ExplodeSpec",
     "FileKeys",
+    "FixedSource",
     "HeaderAuth",
     "HttpAuth",
     "HttpIncremental",
@@ -77,12 +90,14 @@ __all__ = [
     "ParquetSource",
     "QueryFile",
     "RowShape",
+    "RowsOfText",
     "SourceKeys",
     "SourceSpec",
     "SqlIncremental",
     "SqlSource",
     "TableFile",
     "UrlPages",
+    "XmlSource",
     "changed",
     "is_found",
     "whole_issues",

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from odoo_etl.sources.nested import escaped
-from odoo_etl.spec.sources import JsonLinesSource, JsonSource, SourceSpec
+from odoo_etl.spec.sources import FixedSource, JsonLinesSource, JsonSource, SourceSpec, XmlSource
 
 Row = Sequence[str | None]
 
@@ -56,7 +57,32 @@ def _nested(kind: type[Any], name: str, **keys: Any) -> Callable[[Path, Sequence
     return lambda path, columns: kind(type=name, path=str(path), columns=list(map(escaped, columns)), **keys)
 
 
+def _element(columns: Sequence[str], row: Row) -> str:
+    """An element, whose attributes are the cells; empty ones are not there."""
+    cells = ((f"c{at}", cell) for at, cell in enumerate(row) if cell is not None)
+    return "<row " + " ".join(f"{name}={quoteattr(cell)}" for name, cell in cells) + "/>"
+
+
+def _attributes(path: Path, columns: Sequence[str]) -> SourceSpec:
+    names = {f"@c{at}": name for at, name in enumerate(columns)}
+    rename = {name: own for own, name in names.items()}
+    return XmlSource(type="xml", path=str(path), records="rows/row", columns=list(names), rename=rename)
+
+
+_WIDTH = 400
+
+
+def _line(columns: Sequence[str], row: Row) -> str:
+    return "".join((cell or "").ljust(_WIDTH) for cell in row)
+
+
+def _places(path: Path, columns: Sequence[str]) -> SourceSpec:
+    return FixedSource(type="fixed", path=str(path), columns=dict.fromkeys(columns, _WIDTH))
+
+
 RECORD_FILES = {
+    "fixed": Kind(_line, _places),
     "json": Kind(_object, _nested(JsonSource, "json"), "[", ",", "]"),
     "jsonl": Kind(_object, _nested(JsonLinesSource, "jsonl")),
+    "xml": Kind(_element, _attributes, "<rows>", "", "</rows>"),
 }
