@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.partitions import PartLost, PartResult, PartTask, Tell, WorkerSetup, run_part, scatter_range
 from odoo_etl.sources import Source
+from odoo_etl.spool_folders import spool
 from odoo_etl.stop import Stop
 from odoo_etl.sync.staging import Scattered
 

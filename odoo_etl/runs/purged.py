@@ -11,7 +11,6 @@ from tempfile import gettempdir
 from typing import Final
 
 from odoo_etl.errors import Busy, UsageError
-from odoo_etl.executors.spool import sweep
 from odoo_etl.purging import RunFolders, WantedKeys, forget_in_ledger
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs.past import MANY
@@ -19,6 +18,7 @@ from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.told import KeptRun, PurgeResult
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import EXTERNAL_ID, Project
+from odoo_etl.spool_folders import sweep
 from odoo_etl.state import Ledger
 
 RESUMABLE: Final = ("run", "resume")

@@ -26,6 +26,7 @@ ALLOWED = {
     "gc_pauses": set(),
     "loopback": set(),
     "private_files": set(),
+    "spool_folders": set(),
     "web": {"errors", "private_files"},
     "sql_urls": set(),
     "results": set(),
@@ -66,7 +67,7 @@ ALLOWED = {
     "sources.nested": {"errors", "sources.model", "spec"},
     "sources.http": {
         *("errors", "private_files", "sources.model", "sources.nested", "sources.watermarks", "spec", "spec.sources"),
-        *("text", "web"),
+        *("spool_folders", "text", "web"),
     },
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
     "sources.odoo": {
@@ -79,7 +80,7 @@ ALLOWED = {
         *("errors", "odoo", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
         *("sources.model", "sources.nested", "sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
     },
-    "fieldtypes": {"codes", "spec", "text"},
+    "fieldtypes": {"codes", "spec", "text", "versions"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec", "versions"},
     "rejects": {
@@ -183,7 +184,7 @@ ALLOWED = {
         *("state", "stop", "sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back"),
         *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "watching"),
     },
-    "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
+    "executors": {"errors", "loopback", "partitions", "sources", "spec", "spool_folders", "stop", "sync.staging"},
     "previewing": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "previews", "results", "snapshots", "so_far"),
         *(
@@ -210,6 +211,7 @@ ALLOWED = {
     },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
+        "spool_folders",
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "mapping",
@@ -343,7 +345,6 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
-    "executors.spool",
     "exporting.sql_table",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),

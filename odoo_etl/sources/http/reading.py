@@ -58,6 +58,7 @@ class Reading:
         self._spec, self._client, self._paging = spec, client, paging
         self._finder = RecordFinder(spec.records)
         self._ids = [keys_of(name) for name in spec.record_id or ()]
+        self._unseen = dict(zip(spec.record_id or (), self._ids, strict=True))  # names that no record has had yet
         self._cursor = CursorOf(spec.incremental.cursor, since) if spec.incremental else None
         self._some: Record = {}
         self._size = 0
@@ -150,7 +151,11 @@ class Reading:
                 yield self._id(record), at, content
 
     def _id(self, record: Record) -> bytes | None:
-        return key_of([value_at(record, keys) for keys in self._ids]) if self._ids else None
+        if not self._ids:
+            return None
+        if self._unseen:
+            self._unseen = {name: keys for name, keys in self._unseen.items() if value_at(record, keys) is None}
+        return key_of([value_at(record, keys) for keys in self._ids])
 
     def _check(self, last: Page, spool: Spool, read: int) -> None:
         """Refuse what lacks records, and records that lack what the job says of them."""
@@ -163,9 +168,8 @@ class Reading:
             )
         if self._cursor is not None and self._some and not self._cursor.is_known:
             self._lacks(self._cursor.name, ("source", "incremental", "cursor"))
-        for name, keys in zip(self._spec.record_id or (), self._ids, strict=True):
-            if self._some and value_at(self._some, keys) is None:
-                self._lacks(name, _AT_ID)
+        for name in self._unseen if spool.puts else ():
+            self._lacks(name, _AT_ID)
 
     def _lacks(self, name: str, at: tuple[str, ...]) -> None:
         names = list(self._some)

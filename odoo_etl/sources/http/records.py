@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import time
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from odoo_etl.sources.nested import Block, NestedRecords, keys_of
 from odoo_etl.sources.watermarks import begins_at
 from odoo_etl.spec import HttpSource
 from odoo_etl.spec.sources import HttpIncremental
+from odoo_etl.spool_folders import spool
 
 
 class HttpRecords(NestedRecords):
@@ -53,8 +53,9 @@ class HttpRecords(NestedRecords):
     def __getstate__(self) -> Mapping[str, Any]:
         """With a file of what waits here, for other processes of this machine; those of others ask for themselves."""
         if self._spool is not None and self._copy is None:
-            folder = Path(tempfile.mkdtemp(prefix="odoo-etl-"))
-            weakref.finalize(self, _remove, folder, os.getpid())
+            stack = ExitStack()
+            folder = stack.enter_context(spool(Path(tempfile.gettempdir())))
+            weakref.finalize(self, _leave, stack, os.getpid())
             self._spool.copied(folder / "records.db")
             self._copy = folder / "records.db"
         return {**vars(self), "_spool": None}
@@ -71,10 +72,10 @@ class HttpRecords(NestedRecords):
         return spool
 
 
-def _remove(folder: Path, owner: int) -> None:
-    """Take away a folder, unless this is a fork of whoever has made it."""
+def _leave(stack: ExitStack, owner: int) -> None:
+    """Leave what was entered, unless this is a fork of whoever has entered it."""
     if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
+        stack.close()
 
 
 def first_request(spec: HttpSource) -> PageRequest:

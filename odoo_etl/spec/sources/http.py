@@ -138,6 +138,10 @@ class HttpSource(NestedKeys):
                     yield Issue("a GET request has no body", (name, "body"), "`param`, or `method: POST`")
         if not isinstance(data.get("json", {}), Mapping | list):
             yield Issue("`json` must be a mapping or a list", ("json",))
+        columns, incremental = data.get("columns"), data.get("incremental")
+        cursor = incremental.get("cursor") if isinstance(incremental, Mapping) else None
+        if isinstance(columns, list | tuple) and isinstance(cursor, str) and cursor not in columns:
+            yield Issue("`columns` lacks the cursor of `incremental`", ("columns",), f"add {cursor}")
         yield from _format_issues(data)
         yield from cursor_issues(data)
 

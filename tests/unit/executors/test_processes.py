@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.executors.processes import LONGEST_TEMPORARY, can_fork
-from odoo_etl.executors.spool import PREFIX
+from odoo_etl.spool_folders import PREFIX
 
 SOCKET = f"{PREFIX}12345678/listener-12345678"
 

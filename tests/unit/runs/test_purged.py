@@ -12,10 +12,10 @@ import pytest
 
 from odoo_etl import history, plan, purge, resume, retry, run, undo
 from odoo_etl.errors import UsageError
-from odoo_etl.executors.spool import ALIVE, PREFIX, spool
 from odoo_etl.runs.past import LAST
 from odoo_etl.runs.purged import Wanted, moment_of, needed_runs, purge_project
 from odoo_etl.runs.retention import keep_retention
+from odoo_etl.spool_folders import ALIVE, PREFIX, spool
 from odoo_etl.state import open_ledger
 from tests.unit.runs.conftest import Shop, ran
 

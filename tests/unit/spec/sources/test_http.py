@@ -45,6 +45,7 @@ def source(rest: str, url: str = URL) -> str:
         (", incremental: {cursor: at, param: s, upper: run_start}", "source.incremental.upper", "unknown key"),
         (", incremental: {cursor: at, param: s, value: now}", "source.incremental.value", "lacks {since}"),
         (", incremental: {cursor: at, body: s}", "source.incremental.body", "a GET request has no body"),
+        (", incremental: {cursor: at, param: s}, columns: [id]", "source.columns", "lacks the cursor of `incremental`"),
         (", incremental: {cursor: at, param: s}, min_rows: 2", "source.min_rows", "only changed ones are read"),
         (", format: jsonl, records: data", "source.records", "has a record in each line"),
         (", format: jsonl, pages: {type: url, at: x}", "source.pages.at", "and nothing beside them"),

@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from odoo_etl.executors.spool import ALIVE, PREFIX, spool, sweep
+from odoo_etl.spool_folders import ALIVE, PREFIX, spool, sweep
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from odoo_etl.executors.spool import spool
+from odoo_etl.spool_folders import spool
 with spool(Path(sys.argv[1])) as folder:
     (folder / "rows").write_text("secret")
     print(folder, flush=True)

@@ -1,4 +1,4 @@
-"""Where rows wait in files between the processes of a divided run; what the dead have left there is swept."""
+"""Folders in which rows wait between the processes of a divided run; what the dead have left there is swept."""
 
 from __future__ import annotations
 
