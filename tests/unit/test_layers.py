@@ -80,7 +80,7 @@ ALLOWED = {
         *("errors", "odoo", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
         *("sources.model", "sources.nested", "sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
     },
-    "fieldtypes": {"codes", "spec", "text"},
+    "fieldtypes": {"codes", "spec", "text", "versions"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec", "versions"},
     "rejects": {
