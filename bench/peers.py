@@ -38,6 +38,7 @@ class Settings:
 
 
 FLUVO_BEST = Settings()
+EXPORT_ROWS = 1_000  # a batch of an export
 CLASSIC_BEST = Settings(protocol="xmlrpc")
 # What `--steps tune` compares.
 CANDIDATES = (
@@ -97,6 +98,22 @@ def fluvo(  # noqa: PLR0913 - what is loaded, where, and how
     command += ["--skip-unchanged"] if skip_unchanged else []
     command += ["--ignore", ignore] if ignore else []
     # Its id cache lies in the working folder; a home of its own keeps it from the user's.
+    ended = run(command, folder, env={"HOME": str(folder)})
+    if ended.code:
+        raise WrongResult(f"fluvo ended with {ended.code}: {ended.tail()}")
+    return ended.figures
+
+
+def fluvo_export(folder: Path, server: Server, path: Path, fields: Sequence[str], domain: str) -> Figures:
+    """Export partners to a CSV file.
+
+    Raises:
+        WrongResult: it says that the export failed.
+    """
+    connection = _connection(folder, server, FLUVO_BEST.protocol)
+    command = [str(install(FLUVO) / "fluvo"), "export", "--connection-file", connection, "--output", str(path)]
+    command += ["--model", "res.partner", "--fields", ",".join(fields), "--domain", domain, "-s", ","]
+    command += ["--worker", str(FLUVO_BEST.connections), "--size", str(EXPORT_ROWS)]
     ended = run(command, folder, env={"HOME": str(folder)})
     if ended.code:
         raise WrongResult(f"fluvo ended with {ended.code}: {ended.tail()}")

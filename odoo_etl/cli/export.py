@@ -91,6 +91,10 @@ def export(
     safe: Annotated[
         bool, typer.Option("--safe", help="An apostrophe before what a spreadsheet would calculate, in a CSV file.")
     ] = False,
+    files: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", show_default=False, help="Contents of files and images go there; cells name them."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an export that was broken off.")] = False,
     job: Annotated[
@@ -120,6 +124,7 @@ def export(
         delimiter={r"\t": "\t"}.get(delimiter, delimiter),
         encoding=encoding,
         safe=safe,
+        files=files,
         force=force,
         resume=resume,
         job=job,

@@ -1,6 +1,7 @@
 """Records of Odoo as files and tables: what is read of each, how it is written, how a broken export goes on."""
 
 from odoo_etl.exporting.carry_out import Format, Reading, Told, Writing, Written, carry_out
+from odoo_etl.exporting.content_files import ContentFiles
 from odoo_etl.exporting.forms import Lists
 from odoo_etl.exporting.job_file import BackJob, check_key, target_of
 from odoo_etl.exporting.job_layout import JobColumns, JobLayout
@@ -19,6 +20,7 @@ __all__ = [
     "SOURCE_ID",
     "BackJob",
     "CannotWrite",
+    "ContentFiles",
     "ExportOptions",
     "ExportedModels",
     "FileTarget",

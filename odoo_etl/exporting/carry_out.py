@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, Protocol
 from filelock import FileLock, Timeout
 
 from odoo_etl.errors import Busy
+from odoo_etl.exporting.content_files import as_they_are
 from odoo_etl.exporting.forms import Form
 from odoo_etl.exporting.layout import SOURCE_ID, Layout
 from odoo_etl.exporting.part import CannotWrite, PartFile
@@ -63,11 +64,13 @@ class Reading:
         layout: the columns.
         source: of the records whose id is above one, in the order of their ids.
         limit: so many records at most; None for all.
+        contents: puts names of files in place of contents.
     """
 
     layout: Layout
     source: Callable[[int], Source]
     limit: int | None = None
+    contents: Callable[[Chunk], Chunk] = as_they_are
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ def _read(reading: Reading, form: Form, part: PartFile, told: Told) -> None:
     for chunk in whole_records(chunks) if reading.layout.lines else chunks:
         rows = chunk if most is None else _first(chunk, most - part.position.records)
         ids = rows.columns[SOURCE_ID]
+        rows = reading.contents(rows)
         cells = [column.cells(rows) for column in reading.layout.columns]
         part.add(form.rows(cells), ids[-1], len(set(ids)), len(ids))
         told.by_now(part.position.records)

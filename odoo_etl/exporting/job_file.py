@@ -128,6 +128,8 @@ class BackJob:
         kinds = {one.name: one.kind for one in self.layout.columns}
         guarded = self.file.safe and self.file.format == "csv" and kinds.get(spec.get("column", "")) in _TEXTS
         whole = dict(spec)
+        if "root" in whole:
+            whole["root"] = Path(os.path.relpath(whole["root"], self.path.parent)).as_posix()
         if guarded:
             whole["transform"] = ["unguard", *given] if (given := spec.get("transform")) else "unguard"
         return whole["column"] if list(whole) == ["column"] else whole

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
+from odoo_etl.exporting.content_files import file_mapping
 from odoo_etl.exporting.inverse import Missed, cell_of, is_written_in_words, kind_of_cell, part_of_template, unsettled
 from odoo_etl.exporting.job_domain import domain_of
 from odoo_etl.exporting.job_lookups import LookupColumns
@@ -52,12 +54,15 @@ class JobColumns:
         distinct: tells whether no two records of a model have the same value in a field.
         exact: each field has columns of its own, and one that cannot be written as its source has it is written as
             Odoo has it, so that the mapping beside it reads the same again; else the columns are those of the source.
+        files: the folder for contents of files; without it, none is exported.
     """
 
     models: ExportedModels
     labels: Labels
     distinct: Distinct
     exact: bool
+    files: Path | None = None
+    contents: list[str] = field(default_factory=list)
     missed: Missed = field(default_factory=Missed)
     lost: dict[str, str] = field(default_factory=dict)
 
@@ -72,9 +77,8 @@ class JobColumns:
         columns = tuple(replace(one, name=old.get(one.name, one.name)) for one in scope.columns.values())
         known = self.models.fields(scope.model)
         domain = [*job.target.key_domain, *domain_of(job.fields, known, job.target.own_key)]
-        return JobLayout(
-            Layout(scope.reads, columns, scope.line_reads()), fields, lines, domain, self.lost, self.missed
-        )
+        layout = Layout(scope.reads, columns, scope.line_reads(), contents=tuple(self.contents))
+        return JobLayout(layout, fields, lines, domain, self.lost, self.missed)
 
     def _add_external_id(self, scope: Scope, template: str) -> None:
         """The columns that the external id of each record is made of."""
@@ -120,10 +124,11 @@ class JobColumns:
         spec = one.spec
         if spec.has_value:
             return dumped(spec) | self._variants(one)
-        if one.target.type.is_file or spec.command == "remove":
-            why = "contents of files are not exported" if one.target.type.is_file else "it takes records away"
-            self.lost[one.path] = why
+        if spec.command == "remove":
+            self.lost[one.path] = "it takes records away"
             return None
+        if one.target.type.is_file:
+            return self._content(one)
         as_in_odoo = self._as_in_odoo(one)
         if spec.lookup:
             distinct = self.distinct if self.exact else None
@@ -133,6 +138,17 @@ class JobColumns:
         back = plain(spec, one.target) if as_in_odoo else dumped(spec)
         html = {"type": "html"} if self.exact and one.target.type.is_markup else {}
         return {**back, **html, "column": column} | self._variants(one)
+
+    def _content(self, one: Mapped) -> dict[str, Any] | None:
+        """The content of a file, which becomes one of a folder."""
+        if self.files is None:
+            self.lost[one.path] = "contents of files are exported with --files DIR"
+            return None
+        read = one.scope.read(one.name)
+        self.contents.append(read)
+        column = one.scope.add(OutColumn(one.spec.column or one.path, Kind.TEXT, (read,)), one.path)
+        kept = {name: value for name, value in dumped(one.spec).items() if name in {"write", "empty"}}
+        return file_mapping(column, self.files, **kept)
 
     def _as_in_odoo(self, one: Mapped) -> bool:
         """Whether the cells hold what Odoo has, since nobody can say which cells it came from; that is told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -33,9 +33,15 @@ def _row(cells: list[Any], readers: Sequence[tuple[int, Callable[[Any], Any]]]) 
     return tuple(cells)
 
 
+def _moment(text: str) -> datetime:
+    """A moment in UTC, as Odoo keeps it: without a zone."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 _READERS: Final[Mapping[Kind, Callable[[Any], Any]]] = {
     Kind.DATE: date.fromisoformat,
-    Kind.DATETIME: datetime.fromisoformat,
+    Kind.DATETIME: _moment,
     Kind.TEXT: text_cell,
     Kind.LIST: text_cell,
     Kind.JSON: text_cell,

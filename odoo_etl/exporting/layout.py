@@ -58,6 +58,7 @@ class Layout:
         reads: column of the source to the path that it holds, as `fields` of an Odoo source.
         columns: of the file or table.
         lines: field to its lines, as `lines` of an Odoo source.
+        contents: columns of the source with contents of files.
         notes: what a person should know of it.
         counted: the same, of what was met while rows were read.
     """
@@ -65,6 +66,7 @@ class Layout:
     reads: Mapping[str, Any]
     columns: tuple[OutColumn, ...]
     lines: Mapping[str, Any] = field(default_factory=dict)
+    contents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     counted: Callable[[], Sequence[str]] = tuple
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from odoo_etl.errors import UsageError
+from odoo_etl.exporting.content_files import file_mapping
 from odoo_etl.exporting.layout import SOURCE_ID, Kind, Layout, OutColumn, kind_of
 from odoo_etl.exporting.models import ID, ExportedModels
 from odoo_etl.exporting.relations import BY_EXTERNAL_ID, EXTERNAL_ID, Way, Ways, named, named_or_id
@@ -30,6 +32,8 @@ class _Made:
     columns: list[OutColumn] = field(default_factory=list)
     back: dict[str, Any] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
+    contents: list[str] = field(default_factory=list)
+    files: Path | None = None
 
     def read(self, path: str) -> str:
         """The column of the source that holds a path."""
@@ -61,18 +65,21 @@ def _is_open(name: str, one: TargetField) -> bool:
     return one.stored and not (name in _BOOKS or one.derived or one.type.is_file or not one.type.is_writable)
 
 
-def layout_of(models: ExportedModels, model: str, paths: Sequence[str], ways: Ways) -> ModelLayout:
+def layout_of(
+    models: ExportedModels, model: str, paths: Sequence[str], ways: Ways, files: Path | None = None
+) -> ModelLayout:
     """The columns of some fields.
 
     Args:
         paths: fields of the model, or paths over relations.
+        files: the folder for contents of files.
 
     Raises:
-        UsageError: a field is not there, or is named twice.
+        UsageError: a field is not there, or is named twice; nobody says where contents of files go.
     """
     if twice := sorted({path for path in paths if list(paths).count(path) > 1}):
         raise UsageError(f"--fields names {', '.join(twice)} twice")
-    made = _Made(reads={SOURCE_ID: ID})
+    made = _Made(reads={SOURCE_ID: ID}, files=files)
     for path in paths:
         _add(made, models, model, path, ways)
     names = [one.name for one in made.columns]
@@ -80,7 +87,8 @@ def layout_of(models: ExportedModels, model: str, paths: Sequence[str], ways: Wa
         raise UsageError(f"--fields makes two columns of {', '.join(doubled)}: leave one of them out")
     lost = {**made.lost, **_not_written(models.fields(model), made.back)}
     back = {name: spec for name, spec in made.back.items() if name not in lost}
-    return ModelLayout(Layout(made.reads, tuple(made.columns)), back, lost)
+    layout = Layout(made.reads, tuple(made.columns), contents=tuple(made.contents))
+    return ModelLayout(layout, back, lost)
 
 
 def _add(made: _Made, models: ExportedModels, model: str, path: str, ways: Ways) -> None:
@@ -98,6 +106,8 @@ def _add(made: _Made, models: ExportedModels, model: str, path: str, ways: Ways)
         _add_records(made, path, ways.of(last.relation), path, steps)
     elif last.type.names_model:
         _add_reference(made, path, steps)
+    elif last.type.is_file:
+        _add_content(made, path, steps)
     else:
         kind = Kind.LIST if several else kind_of(last.type)
         made.columns.append(OutColumn(path, kind, (made.read(path),)))
@@ -130,6 +140,21 @@ def _add_records(made: _Made, base: str, way: Way, name: str, steps: Sequence[Ta
 def _lookup(way: Way, relation: str) -> Any:
     lookups = [one if one == {"by": ID} else {"model": relation, **one} for one in way.lookups]
     return lookups[0] if len(lookups) == 1 else lookups
+
+
+def _add_content(made: _Made, path: str, steps: Sequence[TargetField]) -> None:
+    """The content of a file, which becomes one of a folder."""
+    if made.files is None:
+        raise UsageError(f"{path} is {steps[-1].described}: say with --files DIR where contents of files go")
+    if any(one.type.is_many for one in steps):
+        raise UsageError(f"{path}: a cell names one file, and these are several: export {steps[-2].relation}")
+    read = made.read(path)
+    made.contents.append(read)
+    made.columns.append(OutColumn(path, Kind.TEXT, (read,)))
+    if len(steps) == 1:
+        made.back[path] = file_mapping(path, made.files)
+    else:
+        made.lost[path] = "it is a field of another record"
 
 
 def _add_reference(made: _Made, path: str, steps: Sequence[TargetField]) -> None:

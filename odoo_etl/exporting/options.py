@@ -34,6 +34,7 @@ class ExportOptions:
         delimiter: of a CSV file; "" for that of the job's source, or a comma.
         encoding: of a CSV file; "" for that of the job's source, or UTF-8.
         safe: what a spreadsheet would calculate gets an apostrophe before it.
+        files: the folder that contents of files go into; None where none is exported.
         force: write over a file that is there.
         resume: go on with an export that was broken off.
         job: the file of a job that loads the exported file back; None for none.
@@ -52,6 +53,7 @@ class ExportOptions:
     delimiter: str = ""
     encoding: str = ""
     safe: bool = False
+    files: Path | str | None = None
     force: bool = False
     resume: bool = False
     job: Path | str | None = None

@@ -16,6 +16,7 @@ from odoo_etl.exporting.kept_rows import Row, kept_rows
 from odoo_etl.exporting.layout import Kind, OutColumn
 from odoo_etl.exporting.limits import MOST_ROWS, too_many
 
+FIRST_YEAR: Final = 1900  # of the days that a workbook counts; earlier ones are texts
 LONGEST_CELL: Final = 32_767  # characters
 WIDTH: Final = 18  # of columns, in characters
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x[0-9A-Fa-f]{4}_")  # no workbook gives them back
@@ -69,7 +70,9 @@ def _write(sheet: Any, number: int, row: Row, columns: Sequence[OutColumn], form
     for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
         if cell is None:
             continue
-        if column.kind in _FORMATS:
+        if column.kind in _FORMATS and cell.year < FIRST_YEAR:
+            sheet.write_string(number, place, str(cell))
+        elif column.kind in _FORMATS:
             sheet.write_datetime(number, place, cell, formats[place])
         elif isinstance(cell, str):
             _check(cell, f"row {number + 1}, column {column.name}")

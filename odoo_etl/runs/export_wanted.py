@@ -35,14 +35,14 @@ def of_model(opened: Opened, model: str, options: ExportOptions) -> Wanted:
     models = ExportedModels(opened.client, {})
     ways = Ways(options.relations, opened.client, models.fields, _distinct(opened.client, models))
     paths = list(options.fields) or default_fields(models, model)
-    made = layout_of(models, model, paths, ways)
+    made = layout_of(models, model, paths, ways, _folder(options))
     file = _file(options, None)
     if options.job is None or file is None:
         return Wanted(model, model, made.layout, options.domain, options.archived, file)
     names = {name for name, spec in made.back.items() if "lookup" not in spec}
     key = list(options.key) or [ways.own_key(model, names, options.domain) or ID]
     if key == [ID] and ID not in made.back:
-        made = layout_of(models, model, [ID, *paths], ways)
+        made = layout_of(models, model, [ID, *paths], ways, _folder(options))
     check_key(key, made.back)
     lost = dict(made.lost)
     if ID in made.back and ID not in key:
@@ -52,6 +52,11 @@ def of_model(opened: Opened, model: str, options: ExportOptions) -> Wanted:
     job.check(opened.project.jobs, force=options.force)
     layout = made.layout.with_notes(job.notes)
     return Wanted(model, model, layout, options.domain, options.archived, file, back=job)
+
+
+def _folder(options: ExportOptions) -> Path | None:
+    """The folder for contents of files."""
+    return Path(options.files).absolute() if options.files is not None else None
 
 
 def _distinct(client: OdooClient, models: ExportedModels) -> Callable[[str, str], bool]:
@@ -66,7 +71,11 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
         raise UsageError("--fields are those of a model: what a job maps says what is exported of it")
     models = ExportedModels(opened.client, {})
     made = JobColumns(
-        models, _labels(opened.client), _distinct(opened.client, models), exact=options.job is not None
+        models,
+        _labels(opened.client),
+        _distinct(opened.client, models),
+        exact=options.job is not None,
+        files=_folder(options),
     ).of(spec)
     file = _file(options, spec.source)
     notes = [f"{path}: {why}" for path, why in made.lost.items()]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 from odoo_etl.connections import destination, open_client, served
@@ -14,6 +15,7 @@ from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.events import Phase
 from odoo_etl.exporting import (
     BackJob,
+    ContentFiles,
     ExportOptions,
     FileTarget,
     Layout,
@@ -27,7 +29,7 @@ from odoo_etl.exporting import (
 from odoo_etl.exports import ExportResult
 from odoo_etl.odoo import OdooClient
 from odoo_etl.runs.workspace import Workspace
-from odoo_etl.sources import Source, open_source
+from odoo_etl.sources import Source, open_source, reach_contents
 from odoo_etl.spec import ConnectionSpec, Job, OdooSource, Project, Server
 from odoo_etl.watching import CallsOf
 
@@ -82,8 +84,8 @@ class Wanted:
     context: Mapping[str, Any] = field(default_factory=dict)
     back: BackJob | None = None
 
-    def source(self, opened: Opened, last_id: int) -> Source:
-        """The records that come after one."""
+    def spec(self, opened: Opened, last_id: int = 0) -> OdooSource:
+        """The records that come after one, as a source of a job."""
         after = [["id", ">", last_id]] if last_id else []
         spec = OdooSource.model_validate(
             {
@@ -98,7 +100,21 @@ class Wanted:
                 "lines": dict(self.layout.lines),
             }
         )
-        return open_source(spec.on(opened.server))
+        return spec.on(opened.server)
+
+    @contextmanager
+    def reading(self, opened: Opened, options: ExportOptions) -> Iterator[Reading]:
+        """All that is read for it."""
+
+        def source(last_id: int) -> Source:
+            return open_source(self.spec(opened, last_id))
+
+        if not self.layout.contents or options.files is None:
+            yield Reading(self.layout, source, options.limit)
+            return
+        with reach_contents(self.spec(opened)) as contents:
+            files = ContentFiles(Path(options.files).absolute(), contents.read, self.layout.contents)
+            yield Reading(self.layout, source, options.limit, files.named)
 
     @property
     def request(self) -> dict[str, Any]:
@@ -177,8 +193,9 @@ def _exported(opened: Opened, wanted: Wanted, options: ExportOptions) -> ExportR
     form = wanted.file.format if wanted.file is not None else "sql"
     if form == "xlsx" and (why := too_many(total)):
         raise UsageError(why)
-    reading = Reading(wanted.layout, lambda last_id: wanted.source(opened, last_id), options.limit)
-    done = carry_out(reading, writing, _told(opened.workspace, wanted.what, total), resume=options.resume)
+    told = _told(opened.workspace, wanted.what, total)
+    with wanted.reading(opened, options) as reading:
+        done = carry_out(reading, writing, told, resume=options.resume)
     if wanted.back is not None:
         wanted.back.write()
     return ExportResult(

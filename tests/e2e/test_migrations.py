@@ -112,7 +112,8 @@ class Migration:
         root = self.project.root
         for name in jobs_of(self.story.name):
             job, file = root / f"pipelines/back_{name}.yaml", root / f"out/{name}.csv"
-            done = self.project.run("export", name, "--out", str(file), "--job", str(job), "--json")
+            to = ["--out", str(file), "--job", str(job), "--files", str(root / "out/files")]
+            done = self.project.run("export", name, *to, "--json")
             assert done.code == 0, (done.out, done.err)
             assert json.loads(done.out)["records"], f"{name} is not empty"
             planned = self.project.run("plan", f"back_{name}", "--json")

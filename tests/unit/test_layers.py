@@ -91,7 +91,7 @@ ALLOWED = {
         ),
         *("spec", "text"),
     },
-    "fieldtypes": {"codes", "spec", "text"},
+    "fieldtypes": {"codes", "spec", "text", "versions"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec", "versions"},
     "rejects": {

@@ -73,6 +73,12 @@ def test_apostrophes_are_taken_off_again(tmp_path):
     assert read(job(tmp_path, safe=True, format="xlsx"))["fields"]["ref"] == "ref"
 
 
+def test_a_folder_of_files_is_named_from_the_folder_of_the_job(tmp_path):
+    """As every path of a job."""
+    fields = {**FIELDS, "image_1920": {"column": "ref", "type": "file", "root": str(tmp_path / "data/images")}}
+    assert read(job(tmp_path, fields=fields))["fields"]["image_1920"]["root"] == "../data/images"
+
+
 def test_names_that_yaml_would_misread(tmp_path):
     """They are quoted."""
     fields = {"ref": {"column": "ref"}, "name": {"column": "a: b"}}

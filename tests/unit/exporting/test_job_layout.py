@@ -51,13 +51,13 @@ class Orders(Server):
         return MODELS[model]
 
 
-def made(fields, *, exact=False, doubled=(), **more):
+def made(fields, *, exact=False, doubled=(), files=None, **more):
     """The layout of a job with these fields, in YAML."""
     given = {"version": 1, "job": "orders", "source": {"type": "csv", "path": "a.csv"}, **more}
     given.setdefault("target", {"model": "sale.order", "key": "name"})
     job = JobSpec.model_validate({**given, "fields": {"name": "no", **(yaml.safe_load(fields) or {})}})
     models = ExportedModels(Orders(), {})
-    return JobColumns(models, lambda *_: LABELS, lambda *one: one not in doubled, exact).of(job)
+    return JobColumns(models, lambda *_: LABELS, lambda *one: one not in doubled, exact, files).of(job)
 
 
 def cells(found, name, *values):
@@ -233,8 +233,16 @@ def test_what_cannot_be_undone():
     assert [one.name for one in found.layout.columns] == ["no", "amount", "c"]
     assert "`expr: cents / 100` cannot be undone" in found.lost["amount"]
     assert "`transform: replace` cannot be undone" in found.lost["state"]
-    assert found.lost["photo"] == "contents of files are not exported"
+    assert found.lost["photo"] == "contents of files are exported with --files DIR"
     assert found.fields["amount"] == {"column": "amount"}
+
+
+def test_contents_of_files(tmp_path):
+    """The job that comes back reads them from their folder."""
+    found = made("photo: {column: p, type: url, write: create}", files=tmp_path)
+    assert found.layout.contents == ("photo",)
+    assert found.fields["photo"] == {"column": "p", "type": "file", "root": str(tmp_path), "write": "create"}
+    assert "photo" not in found.lost
 
 
 def test_one_column_of_two_fields():

@@ -60,11 +60,11 @@ class Server:
 NAMES_DOUBLED = (("res.partner.category", "name"), ("product.category", "name"))
 
 
-def made(*paths, relations="keys", server=None):
+def made(*paths, relations="keys", server=None, files=None):
     server = server or Server(doubled=NAMES_DOUBLED[1:])
     models = ExportedModels(server, {})
     ways = Ways(relations, server, models.fields, lambda *field: field not in server.doubled)
-    return layout_of(models, "res.partner", paths, ways)
+    return layout_of(models, "res.partner", paths, ways, files)
 
 
 def names(found):
@@ -193,6 +193,17 @@ def test_cells_of_several_records():
     assert list(column.cells(chunk)) == [["a.b", "2"], None]
     with pytest.raises(SourceError, match="may not read all of the records"):
         column.cells(Chunk(dict(zip(column.inputs, [[[1, 2]], [["a.b"]]], strict=True)), [1]))
+
+
+def test_contents_of_files(tmp_path):
+    """They need a folder; its files are what a job reads again."""
+    with pytest.raises(UsageError, match="image_1920 is a binary field: say with --files DIR"):
+        made("image_1920")
+    found = made("image_1920", "parent_id.image_1920", files=tmp_path)
+    assert found.layout.contents == ("image_1920", "parent_id.image_1920")
+    assert found.back == {"image_1920": {"column": "image_1920", "type": "file", "root": str(tmp_path)}}
+    with pytest.raises(UsageError, match=r"these are several: export res\.partner"):
+        made("child_ids.image_1920", files=tmp_path)
 
 
 def test_two_columns_of_one_name():

@@ -32,6 +32,13 @@ def test_values_keep_their_types(tmp_path):
     assert rows[2] == ["", "=1+1", "", "", "", "", ""]
 
 
+def test_moments_as_a_workbook_has_them(tmp_path):
+    """In UTC without a zone; before 1900 it has none, and they are texts."""
+    moments = ["2026-01-02T03:04:05+01:00", "1899-12-31T23:59:59+00:00"]
+    rows = made(tmp_path, [(datetime.fromisoformat(one),) for one in moments], ["datetime"])
+    assert rows[1:] == [[datetime.fromisoformat("2026-01-02T02:04:05")], ["1899-12-31 23:59:59"]]
+
+
 @pytest.mark.parametrize(("text", "why"), [("x" * 32_768, "32,768 characters"), ("a\x01", "is lost in a workbook")])
 def test_what_a_workbook_would_lose(tmp_path, text, why):
     """The error says where it stands."""
