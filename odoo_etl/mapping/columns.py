@@ -144,6 +144,8 @@ def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindF
         return MappedField(name, lambda _: always, lambda _, count: list(repeat(None, count)))
     if spec.model_column is not None:
         return _of_named_models(name, spec, spec.model_column, target, find_field)
+    if target.type.names_model and spec.lookup and all(one.is_by_source_id and not one.model for one in spec.lookup):
+        return _of_references(name, spec, target, find_field)
     if spec.beside:
         return _beside_others(name, spec, target, find_field)
     convert = cell_mapper(spec, target, find_field)
@@ -225,6 +227,22 @@ def _of_named_models(
     return MappedField(
         name, convert, lambda columns, count: list(zip(read(columns, count), columns[model_column], strict=True))
     )
+
+
+def _of_references(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:
+    """A reference whose cells are those of such a field elsewhere: `model,id`."""
+    plain = spec.model_copy(update={"expr": None, "python": None})
+    named = _of_named_models(name, plain, str(spec.column), target, find_field)
+    evaluate, read = _evaluator(name, spec), _reader(name, spec)
+
+    def convert(cell: Any) -> Any:
+        text = evaluate(cell) if evaluate else cell
+        model, comma, number = str(text or "").partition(",")
+        if text and not comma:
+            raise BadValue("incomplete_lookup", f"{shown(text)} is no reference, which is model,id")
+        return named.convert((number, model))
+
+    return MappedField(name, convert, read)
 
 
 def _whole_rows(columns: Columns, count: int) -> Sequence[dict[str, Any]]:

@@ -94,11 +94,22 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
         yield Misfit(("fields", name, "labels"), message, "remove it")
     if reads_bare_values(given) and field.type.is_reference:
         yield Misfit(("fields", name), _no_id(field), _lookup_hint(field))
+    yield from _model_misfits(name, given, field)
+
+
+def _model_misfits(name: str, given: FieldSpec, field: TargetField) -> Iterator[Misfit]:
+    """Lookups say in which model they look, where nothing else does."""
+    by_source_id = [one for one in given.lookup if one.is_by_source_id and not one.model]
     if given.model_column and not field.type.any_model:
         message = (
             f"`model_column` is for references, and `{name}` is {field.described} of {field.relation or 'no model'}"
         )
         yield Misfit(("fields", name, "model_column"), message, "remove it")
+    elif by_source_id and not field.type.any_model:
+        message = "the key `model` is missing: which jobs come before this one follows from it"
+        yield Misfit(("fields", name, "lookup"), message, f"`model: {field.relation}`")
+    elif field.type.names_model and by_source_id == list(given.lookup):
+        return
     elif any(not one.model for one in given.lookup) and field.type.any_model and not given.model_column:
         message = f"{field.described} does not say of which model its records are"
         yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")

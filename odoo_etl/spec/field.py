@@ -234,7 +234,12 @@ def _constant_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
 
 def _with_model() -> dict[str, Any]:
     """The schema of lookups that name their model, or are by id."""
-    named = {"anyOf": [{"required": ["model"]}, {"properties": {"by": {"enum": ["id", ["id"]]}}, "required": ["by"]}]}
+    named = {
+        "anyOf": [
+            {"required": ["model"]},
+            {"properties": {"by": {"enum": ["id", ["id"], "source_id", ["source_id"]]}}, "required": ["by"]},
+        ]
+    }
     return {"anyOf": [{"type": "object", **named}, {"type": "array", "items": named}]}
 
 

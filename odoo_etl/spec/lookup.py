@@ -140,7 +140,7 @@ def model_issues(lookup: Any, at: Path, *, named: bool) -> Iterator[Issue]:
     elif named and lookup.get("on_missing") == "create":
         message = "`on_missing: create` beside `model_column`: what is created would depend on the row"
         yield Issue(message, (*at, "on_missing"), "a job for each model that creates its records")
-    elif not named and "model" not in lookup and lookup.get("by") not in _BY_ID:
+    elif not named and "model" not in lookup and not any(lookup.get("by") in ways for ways in (_BY_ID, _BY_SOURCE_ID)):
         yield Issue("the key `model` is missing", at, "for example `model: res.country`; only `by: id` needs none")
 
 

@@ -255,3 +255,25 @@ def test_a_source_that_goes_away_before_its_contents_are_read(partners: Copy) ->
     partners.way.calm()
     resumed, _ = partners.run("resume")
     assert (resumed.code, counted(resumed)["partners"]) == (0, {"created": 5})
+
+
+@pytest.mark.parametrize("commands", [["plan --out p.etlplan", "apply p.etlplan"], ["run --workers 2"]])
+def test_contents_come_on_every_way(copy: Copy, commands: list[str]) -> None:
+    """A plan that is kept names them by checksum; each worker reads those of its rows."""
+    for command in commands:
+        done, _ = copy.run(*command.split())
+        assert done.code == 0, done.err
+    assert counted(done) == {"tags": {"created": 3}, "partners": {"created": 5}, "files": {"created": 3}}
+    assert copy.shape(copy.new) == copy.shape(copy.old)
+
+
+def test_rows_with_contents_that_were_rejected(copy: Copy) -> None:
+    """The rejects file keeps where their contents are; `retry` reads them from there."""
+    assert counted(copy.run("run", "partners")[0]) == {"partners": {"rejected": 5}}
+    text = next((copy.project.root / ".odoo_etl/runs").rglob("rejects/partners.csv")).read_text("utf-8-sig")
+    assert text.count("odoo://old/res.partner/") == 4
+    assert copy.run("run", "tags")[0].code == 0
+    again, _ = copy.run("retry")
+    assert (again.code, counted(again)) == (0, {"partners": {"created": 5}})
+    images = [one[-1] for name, one in copy.shape(copy.old).items() if not name.endswith(".bin")]
+    assert [one[-1] for one in copy.shape(copy.new).values()] == images

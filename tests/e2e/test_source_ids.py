@@ -182,3 +182,56 @@ def project_url(project: Project) -> str:
     import yaml
 
     return str(yaml.safe_load((project.root / "pipelines/project.yaml").read_text())["connections"]["main"]["url"])
+
+
+def test_workers_share_the_map(project: Project, old: OdooClient, new: OdooClient) -> None:
+    """What one of them notes, the others find; parents whose rows another worker has, too."""
+    done = project.run("run", "--workers", "2", "--json")
+    assert (done.code, counted(done, "tags"), counted(done)) == (0, {"created": 3}, {"created": 5})
+    assert shape(new) == shape(old)
+    assert noted(project) == 8
+    again = project.run("run", "--workers", "2", "--json")
+    assert (again.code, again.writes()) == (0, {})
+
+
+def test_a_plan_that_is_kept(project: Project, old: OdooClient, new: OdooClient) -> None:
+    """It is carried out as it was seen: records that the plan made up are others by then."""
+    assert project.run("plan", "--out", "plan.etlplan").code == 0
+    applied = project.run("apply", "plan.etlplan", "--json")
+    assert (applied.code, counted(applied)) == (0, {"created": 5})
+    assert shape(new) == shape(old)
+
+
+def test_rejected_rows_are_fed_again(project: Project, old: OdooClient, new: OdooClient) -> None:
+    """Their ids stand in the rejects file, which keeps lists as they are."""
+    assert project.run("run", "partners", "--json").code == 3
+    assert project.run("run", "tags", "--json").code == 0
+    again = project.run("retry", "--json")
+    assert (again.code, counted(again)) == (0, {"created": 5})
+    assert shape(new) == shape(old)
+
+
+def test_what_a_killed_run_did_not_note(project: Project) -> None:
+    """The next run finds the record by its key, as it should be, and notes it."""
+    assert project.run("run", "--json").code == 0
+    with closing(sqlite3.connect(project.root / ".odoo_etl/state.db")) as store, store:
+        store.execute("DELETE FROM etl_source_ids")
+    assert noted(project) == 0
+    again = project.run("run", "--json")
+    assert (again.code, again.writes(), noted(project)) == (0, {}, 8)
+
+
+def test_a_preview_knows_the_map(project: Project) -> None:
+    """As a plan does."""
+    assert project.run("run", "tags", "--json").code == 0
+    shown = project.run("preview", "partners", "--rows", "5")
+    assert (shown.code, "lookup_missing" in shown.out) == (0, False), shown.out
+
+
+def test_a_record_that_is_forgotten(project: Project) -> None:
+    """`purge --key` takes its id out of the map, until its row comes again."""
+    assert project.run("run", "--json").code == 0
+    assert project.run("purge", "--key", "T1", "--yes").code == 0
+    assert noted(project) == 7
+    assert project.run("run", "--json").code == 0
+    assert noted(project) == 8

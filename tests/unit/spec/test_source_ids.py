@@ -42,7 +42,6 @@ def test_lookups_that_are_taken(lookup):
 @pytest.mark.parametrize(
     ("lookup", "field", "said"),
     [
-        ({"by": "source_id"}, {}, "the key `model` is missing"),
         (
             {**BY_SOURCE, "on_missing": "create", "create": {"name": "A"}},
             {},
