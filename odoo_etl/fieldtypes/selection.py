@@ -10,6 +10,7 @@ from typing import Any
 from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, read_as, shown
 from odoo_etl.fieldtypes.field_type import Field, FieldType
 from odoo_etl.fieldtypes.text import encode_text, same_text, text_or_false
+from odoo_etl.versions import choice_hint
 
 MOST_LABELS = 40  # that a message lists
 
@@ -23,7 +24,9 @@ def encode_selection(field: Field) -> Convert:
         choice: str = text(value)
         if allowed is not None and choice not in allowed:
             some = ", ".join(sorted(map(str, allowed))[:12]) + (", …" if len(allowed) > 12 else "")
-            raise BadValue("bad_selection", f"{shown(value)} is not among the values of {field.name}: {some}")
+            renamed = choice_hint(field.model, field.name, choice, allowed)
+            hint = f" ({renamed})" if renamed else ""
+            raise BadValue("bad_selection", f"{shown(value)} is not among the values of {field.name}: {some}{hint}")
         return choice
 
     return encode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from odoo_etl.fieldtypes.field_type import FieldType, Same
@@ -76,6 +76,7 @@ class TargetField:
         searched: records are found by its values, so that these must come back as they were sent.
         inverse: of a one2many, the field of the lines that says whose they are, or "".
         narrowed: it shows some of them only, as `invoice_line_ids` does; that it leaves archived ones out says nothing.
+        model: whose field it is, for messages; "" where nobody says it.
     """
 
     name: str
@@ -100,15 +101,17 @@ class TargetField:
     labels: tuple[tuple[str, str], ...] = ()
     inverse: str = ""
     narrowed: bool = False
+    model: str = field(default="", compare=False)
 
     @classmethod
-    def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
+    def of(cls, name: str, attributes: Mapping[str, Any], model: str = "") -> TargetField:
         """Read one entry of a `fields_get` answer."""
         kind = type_of(attributes["type"])
         selection = attributes.get("selection") if kind.has_choices else None
         digits = attributes.get("digits")
         return cls(
             name=name,
+            model=model,
             ttype=attributes["type"],
             inverse=str(attributes.get("relation_field") or ""),
             relation=attributes.get("relation") or "",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 from odoo_etl.versions.changes import NameChange, all_changes
 
@@ -34,6 +36,22 @@ def value_hint(model: str, field: str, value: str, known: Collection[str], major
         major: the server's version; 0 where nobody knows it.
     """
     return _hint(value, major, all_changes().of_values(model, field), known)
+
+
+@lru_cache(maxsize=256)
+def choice_hint(model: str, field: str, value: str, known: frozenset[Any]) -> str:
+    """Say what a value that a selection lacks is called in another version, where nobody asks for the server's.
+
+    Args:
+        model: "" where nobody knows it.
+        known: the values that the selection has; no other one is named.
+    """
+    for one in all_changes().of_values(model, field) if model else ():
+        if one.old == value and one.new in known:
+            return _with_note(f"since Odoo {one.version} this is {one.new}", one.note)
+        if one.new == value and one.old in known:
+            return _with_note(f"before Odoo {one.version} this is {one.old}", one.note)
+    return ""
 
 
 def _hint(name: str, major: int, changes: Iterable[NameChange], known: Collection[str] | None) -> str:

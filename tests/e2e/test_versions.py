@@ -82,3 +82,19 @@ def test_names_of_older_versions_are_told_on_a_real_odoo(empty_project: Project,
     assert "(in Odoo 19 this is `stock.lot`, since 16)" in lots.out + lots.err
     inspected = empty_project.run("inspect", "stock.production.lot")
     assert "the server has no model stock.production.lot; in Odoo 19 this is `stock.lot`" in inspected.err
+
+
+def test_a_value_of_an_older_version_is_told_where_it_is_rejected(sandbox_project: Project) -> None:
+    """The row says what it is called now."""
+    articles = {
+        "version": 1,
+        "job": "articles",
+        "source": {"type": "csv", "path": "x.csv"},
+        "target": {"model": "product.template", "external_id": "test_versions.{sku}"},
+        "fields": {"name": "name", "type": "kind"},
+    }
+    sandbox_project.write("articles.yaml", articles)
+    (sandbox_project.root / "pipelines/x.csv").write_text("sku,name,kind\nA,Desk,product\nB,Chair,consu\n")
+    done = sandbox_project.run("run", "articles")
+    assert done.code == 3
+    assert "(since Odoo 18 this is consu: with `is_storable: true`)" in done.out

@@ -10,7 +10,7 @@ country_id.code, country_id.name, category_id.name        one branch of the root
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odoo_etl.errors import SourceError
@@ -60,17 +60,34 @@ class Fetched:
 Cells = Callable[[Sequence[Record | None], Fetched], list[Any]]  # the cells of a column, a record each
 
 
-def cells_of(path: str, branch: Branch, models: Models, at: Place) -> Cells:
-    """Have a path read with a branch; gives the function that takes its cells out of what was fetched.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A path as a column has it.
 
-    Args:
-        path: `country_id.code`, of the branch's model.
+    Attributes:
+        path: `country_id.code`.
         at: where the job names it.
+        labels: the language in which a selection is read by its labels; "" for its values.
+    """
+
+    path: str
+    at: Place
+    labels: str = ""
+
+    @property
+    def rest(self) -> Wanted:
+        """The path behind its first field."""
+        return replace(self, path=self.path.partition(".")[2])
+
+
+def cells_of(wanted: Wanted, branch: Branch, models: Models) -> Cells:
+    """Have a path read with a branch of its model; gives the function that takes its cells out of what was fetched.
 
     Raises:
         SourceError: it leads nowhere.
     """
-    name, dot, rest = path.partition(".")
+    name, dot, _ = wanted.path.partition(".")
+    at = wanted.at
     if name == EXTERNAL_ID and not dot and not models.has(branch.model, name, at):
         branch.has_external_ids = True
         return lambda records, _: [record and record.get(EXTERNAL_ID) for record in records]
@@ -80,15 +97,15 @@ def cells_of(path: str, branch: Branch, models: Models, at: Place) -> Cells:
     else:
         branch.names[name] = None
     if not dot:
-        return _leaf(known)
+        return _labelled(known, branch.model, models, wanted) if wanted.labels else _leaf(known)
     if not known.type.has_model:
         raise SourceError(
-            f"`{path}`: `{name}` of {branch.model} is {known.described}, over which no path goes on: only over"
+            f"`{wanted.path}`: `{name}` of {branch.model} is {known.described}, over which no path goes on: only over"
             " many2one, many2many and one2many fields",
             at,
         )
     inner = branch.below.setdefault(name, Branch(known.relation, name))
-    cells = cells_of(rest, inner, models, at)
+    cells = cells_of(wanted.rest, inner, models)
     return _over_many(name, cells) if known.type.is_many else _over_one(name, cells)
 
 
@@ -96,6 +113,17 @@ def _leaf(known: TargetField) -> Cells:
     """The values of a field."""
     name, typed = known.name, known.type.typed
     return lambda records, _: [None if record is None else typed(record[name]) for record in records]
+
+
+def _labelled(known: TargetField, model: str, models: Models, wanted: Wanted) -> Cells:
+    """The labels of a selection; a value that the field does not offer any more stands for itself."""
+    if not known.type.has_choices:
+        raise SourceError(f"`{known.name}` of {model} is {known.described}, which has no labels", wanted.at)
+    name, labels = known.name, models.labels(model, known.name, wanted.labels)
+    return lambda records, _: [
+        None if record is None or record[name] is False else labels.get(record[name], record[name])
+        for record in records
+    ]
 
 
 def _over_one(name: str, cells: Cells) -> Cells:

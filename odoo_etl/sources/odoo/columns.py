@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.odoo.branches import Branch, Cells, Fetched, cells_of
+from odoo_etl.sources.odoo.branches import Branch, Cells, Fetched, Wanted, cells_of
 from odoo_etl.sources.odoo.fields import Models, Place
 from odoo_etl.spec import OdooField, OdooLines
 
@@ -166,7 +166,8 @@ class Planner:
         if chosen is None:
             return None
         variant = Variant(chosen.lang or "", chosen.company or "")
-        return variant, cells_of(chosen.field, branches.of(variant), self._models, at)
+        wanted = Wanted(chosen.field, at, chosen.labels or "")
+        return variant, cells_of(wanted, branches.of(variant), self._models)
 
     def _lines(self, above: Branches, name: str, spec: OdooLines, at: Place) -> Lines:
         known = self._models.field(above.model, name, at)

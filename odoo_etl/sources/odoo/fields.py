@@ -55,6 +55,11 @@ class Models:
         """Whether a model has a field of this name."""
         return name in self.fields(model, at)
 
+    def labels(self, model: str, name: str, lang: str) -> dict[str, str]:
+        """The values of a selection to what people call them in a language."""
+        answer = self._client.fields_get(model, [name], ["selection"], context={"lang": lang})
+        return dict(answer[name].get("selection") or ())
+
     def _major(self) -> int:
         """The version of the server, which is asked for a message alone."""
         return self._client.version().major

@@ -144,7 +144,7 @@ def _languages_in(spec: OdooSource) -> Iterator[tuple[str, Place]]:
     """The languages that a source names, each with its place."""
     if isinstance(lang := spec.context.get("lang"), str):
         yield lang, (*AT, "context", "lang")
-    yield from ((one.lang, at) for one, at in _fields_of(spec, AT) if one.lang)
+    yield from ((lang, at) for one, at in _fields_of(spec, AT) for lang in (one.lang, one.labels) if lang)
 
 
 def _fields_of(spec: OdooSource | OdooLines, at: Place) -> Iterator[tuple[OdooField, Place]]:

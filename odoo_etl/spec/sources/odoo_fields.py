@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -50,6 +50,14 @@ Versions = Annotated[
 ]
 
 
+class OdooWhen(SpecModel):
+    """The servers that a field is read from."""
+
+    versions: Versions = Field(
+        alias=VERSION, description="Major versions of Odoo: 17, <17, >=16, or several conditions: >=15, <18."
+    )
+
+
 class OdooField(SpecModel):
     """The field that a column holds, or the path to it."""
 
@@ -61,10 +69,11 @@ class OdooField(SpecModel):
     company: CompanyName | None = Field(
         default=None, description="The company whose value is meant: its name, external id or id."
     )
-    when: dict[Literal["source.version"], Versions] = Field(
-        default={},
-        min_length=1,
-        description='Read it only from servers of these versions: {source.version: "<17"}.',
+    labels: LanguageCode | None = Field(
+        default=None, description="Of a selection: cells hold the labels in this language (de_DE), not the values."
+    )
+    when: OdooWhen | None = Field(
+        default=None, description='Read it only from servers of these versions: {source.version: "<17"}.'
     )
 
     @model_validator(mode="before")
@@ -81,7 +90,7 @@ class OdooField(SpecModel):
 
     def is_in(self, major: int) -> bool:
         """Whether it is read from a server of this version."""
-        return all(is_of_versions(versions, major) for versions in self.when.values())
+        return self.when is None or is_of_versions(self.when.versions, major)
 
 
 def _alternatives(value: Any) -> Any:
@@ -165,7 +174,6 @@ def read_lines(lines: Mapping[str, OdooLines], columns: frozenset[str]) -> dict[
 
 
 __all__ = [
-    "VERSION",
     "OdooColumns",
     "OdooField",
     "OdooLines",

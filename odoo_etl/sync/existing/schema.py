@@ -45,7 +45,7 @@ class Schema:
             known = self._known.setdefault(model, {})
             if missing := [name for name in [*wanted, *also] if name not in known]:
                 answer = self._client.fields_get(model, missing, ATTRIBUTES, context=self._context)
-                known.update({name: TargetField.of(name, attributes) for name, attributes in answer.items()})
+                known.update({name: TargetField.of(name, each, model) for name, each in answer.items()})
         for name in wanted:
             if name not in known:
                 raise self._unknown(model, name)

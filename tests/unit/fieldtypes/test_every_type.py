@@ -320,6 +320,15 @@ def test_an_answer_that_is_put_back_is_the_same(case, a_field):
     assert a_field.comparer()(a_field.type.from_answered(case.answered), case.answered)
 
 
+def test_an_answer_as_a_source_gives_it_is_the_same(case, a_field):
+    """Once it has been planned again; of nothing it is None, or what a field without a value has."""
+    cell, encode = a_field.type.typed(case.answered), a_field.type.encode(a_field)
+    planned = IdList(tuple(map(encode, cell)), "set") if a_field.type.is_many else encode(cell)
+    assert a_field.comparer()(planned, case.answered)
+    nothing = a_field.type.typed(case.nothing)
+    assert nothing is None or (a_field.type.never_empty and nothing == case.nothing)
+
+
 def test_a_value_as_it_is_written(case, a_field):
     """In place of what the field holds; afterwards Odoo answers it so."""
     assert to_write(case.planned, case.answered) == or_else(case.written, case.planned)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.versions import field_hint, model_hint, value_hint
+from odoo_etl.versions import choice_hint, field_hint, model_hint, value_hint
 
 GONE = "gone since Odoo 19: partners have one number, `phone`: give it the mobile one where there is no other"
 
@@ -90,3 +90,24 @@ def test_a_value_of_a_selection():
     assert value_hint("product.template", "type", "produkt", ["consu"], 19) == ""
     blocked = value_hint("mrp.workorder", "state", "blocked", ["pending", "ready"], 14)
     assert blocked == "in Odoo 14 this is `pending`; `blocked` since 19"
+
+
+@pytest.mark.parametrize(
+    ("model", "value", "known", "hint"),
+    [
+        ("product.product", "product", {"consu", "service"}, "since Odoo 18 this is consu: with `is_storable: true`"),
+        ("product.template", "produkt", {"consu"}, ""),
+        ("product.template", "product", {"service"}, ""),
+        ("", "product", {"consu"}, ""),
+    ],
+)
+def test_a_value_of_a_row(model, value, known, hint):
+    """Of which nobody knows the version: what the selection has tells it."""
+    assert choice_hint(model, "type", value, frozenset(known)) == hint
+
+
+def test_a_value_of_a_row_that_came_later():
+    """The name before."""
+    known = frozenset({"draft", "purchase", "done"})
+    assert choice_hint("mrp.workorder", "state", "blocked", frozenset({"pending"})) == "before Odoo 19 this is pending"
+    assert choice_hint("purchase.order", "state", "locked", known) == ""

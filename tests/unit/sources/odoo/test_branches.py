@@ -95,3 +95,32 @@ def test_a_relation_is_read_once_for_all_records_of_a_page_and_remembered(readin
     rows = reading({"code": "country_id.code", "name": "country_id.name", "parent": "parent_id.country_id.code"})
     assert rows[0][0] == "BE"
     assert client.calls["res.country.read"] - before == 2  # of the records, and of their parents
+
+
+def test_a_selection_by_its_labels(reading, people):
+    """In the language that the column names; None where there is no value."""
+    columns = {"value": "type", "label": {"field": "type", "labels": "en_US"}}
+    rows = reading({**columns, "of": {"field": "parent_id.type", "labels": "en_US"}})
+    assert rows[0] == ("contact", "Contact", None)
+    assert rows[2] == ("contact", "Contact", "Contact")
+
+
+def test_labels_of_what_is_no_selection(reading):
+    """Are an error at the column."""
+    with pytest.raises(SourceError, match="is a char field, which has no labels") as error:
+        reading({"x": {"field": "name", "labels": "en_US"}})
+    assert error.value.at == ("source", "fields", "x")
+
+
+def test_labels_in_a_language_that_is_not_active(reading):
+    """Would be English."""
+    with pytest.raises(SourceError, match="`de_DE` is not active there"):
+        reading({"x": {"field": "type", "labels": "de_DE"}})
+
+
+def test_a_name_of_another_version_is_told_by_what_became_of_it(reading):
+    """Which is more than a name that looks like it."""
+    with pytest.raises(SourceError, match=r"no field `mobile` \(.*since Odoo 19"):
+        reading({"x": "mobile"})
+    with pytest.raises(SourceError, match=r"no model `stock\.production\.lot` \(in Odoo 19 this is `stock\.lot`"):
+        reading(["name"], model="stock.production.lot")
