@@ -11,6 +11,7 @@ from typing import Final, Literal, NewType, get_args
 LineCode = Literal[  # a line of the source is no row, or nobody can say whose it is
     "bad_joined",
     "bad_quote",
+    "bad_record",
     "bad_where",
     "key_changed",
     "no_header",

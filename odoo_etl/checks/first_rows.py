@@ -8,7 +8,7 @@ from typing import Any, Final
 from odoo_etl.checks.sources import is_at_hand
 from odoo_etl.errors import OdooEtlError, Problem, SourceError
 from odoo_etl.fieldtypes import holds_html, refers_to_content, type_of
-from odoo_etl.mapping import Reject, Row, mistaken, mistaken_text
+from odoo_etl.mapping import Reject, Row, mistaken, mistaken_text, named_columns
 from odoo_etl.odoo import OdooClient
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec import FieldSpec, Job, place_of, with_joined
@@ -46,7 +46,7 @@ def first_cells(job: Job) -> Mapping[str, list[Any]]:
     if not all(is_at_hand(one) for _, one in with_joined(job.spec.source)):
         return {}
     try:
-        chunk = next(iter(open_source(job.spec.source, SourceMemory()).chunks(ROWS)), None)
+        chunk = next(iter(open_source(job.spec.source, SourceMemory(), named_columns(job.spec)).chunks(ROWS)), None)
     except SourceError:  # `check_sources` says what is wrong with it
         return {}
     return chunk.columns if chunk else {}

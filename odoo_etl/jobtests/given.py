@@ -21,8 +21,8 @@ from odoo_etl.spec import (
     CsvSource,
     JobSpec,
     JobTest,
+    RowsOfText,
     SourceSpec,
-    TableFile,
     joined_name,
     typed_cell,
 )
@@ -167,7 +167,7 @@ def _of_source(source: SourceSpec, names: Iterable[str]) -> Iterator[str]:
     read |= dict.fromkeys((explode.column,) if (explode := source.shape.explode) is not None else ())
     read |= dict.fromkeys(source.distinct if isinstance(source.distinct, tuple) else ())
     yield from dict.fromkeys(source.rename.get(name, name) for name in read)
-    if isinstance(source, TableFile):
+    if isinstance(source, RowsOfText):
         yield from source.fill_down
 
 
@@ -247,7 +247,7 @@ class _TypedRows:
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows; in a workbook, some of their cells stand for those above."""
-        names = self.spec.fill_down if isinstance(self.spec, TableFile) else ()
+        names = self.spec.fill_down if isinstance(self.spec, RowsOfText) else ()
         return filled_down(self._chunks(chunk_rows), names) if names else self._chunks(chunk_rows)
 
     def _chunks(self, chunk_rows: int) -> Iterator[Chunk]:
@@ -259,5 +259,5 @@ class _TypedRows:
 
 def _with_nulls(source: SourceSpec, cells: list[list[Any]]) -> list[list[Any]]:
     """Texts that mean null, in a workbook."""
-    nulls = frozenset(source.null_values) - {""} if isinstance(source, TableFile) else frozenset()
+    nulls = frozenset(source.null_values) - {""} if isinstance(source, RowsOfText) else frozenset()
     return [[None if isinstance(cell, str) and cell in nulls else cell for cell in row] for row in cells]

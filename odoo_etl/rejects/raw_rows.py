@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sources import Chunk, is_blank
 from odoo_etl.sources.rows import SeenRows, noted, shaped
-from odoo_etl.spec import CsvSource, JoinSpec, RowShape, SourceKeys, TableFile
+from odoo_etl.spec import CsvSource, FixedSource, JoinSpec, RowShape, RowsOfText, SourceKeys
 
 if TYPE_CHECKING:
     from odoo_etl.sources.joined import Rejoining
@@ -63,9 +63,9 @@ def raw_rows_of(source: SourceKeys | None) -> RawRows:
     """The rules of a job's source; none where it is not known."""
     if source is None:
         return RawRows()
-    if not isinstance(source, TableFile):
+    if not isinstance(source, RowsOfText):
         return RawRows(source.after_join, source.join)
     new_names = {old: new for new, old in source.rename.items()}
     filled = [new_names.get(name, name) for name in source.fill_down]
-    keeps_empty = isinstance(source, CsvSource) and "" not in source.null_values
+    keeps_empty = isinstance(source, CsvSource | FixedSource) and "" not in source.null_values
     return RawRows(source.after_join, source.join, source.null_values, filled, "" if keeps_empty else None)

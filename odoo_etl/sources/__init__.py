@@ -24,14 +24,18 @@ from odoo_etl.sources.model import (
 from odoo_etl.spec import (
     CsvSource,
     ExcelSource,
+    FixedSource,
     HttpSource,
     JobSpec,
     JoinSpec,
+    JsonLinesSource,
+    JsonSource,
     OdooSource,
     ParquetSource,
     RowShape,
     SourceSpec,
     SqlSource,
+    XmlSource,
 )
 
 if TYPE_CHECKING:
@@ -79,11 +83,35 @@ def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
     return ExcelFiles(spec, memory)
 
 
+def _fixed(spec: FixedSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.fixed_width import FixedWidthFiles
+
+    return FixedWidthFiles(spec, memory)
+
+
+def _xml(spec: XmlSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.xml_records import xml_records
+
+    return xml_records(spec, memory)
+
+
 def _http(spec: HttpSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.http import HttpRecords
     from odoo_etl.sources.nested import nested_source
 
     return nested_source(HttpRecords(spec, memory), spec)
+
+
+def _json(spec: JsonSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.json_text import json_documents
+
+    return json_documents(spec, memory)
+
+
+def _jsonl(spec: JsonLinesSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.json_text import json_lines
+
+    return json_lines(spec, memory)
 
 
 def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
@@ -108,10 +136,14 @@ def _parquet(spec: ParquetSource, memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "fixed": _fixed,
     "http": _http,
+    "json": _json,
+    "jsonl": _jsonl,
     "odoo": _odoo,
     "parquet": _parquet,
     "sql": _sql,
+    "xml": _xml,
 }
 
 

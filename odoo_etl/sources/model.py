@@ -15,8 +15,8 @@ class BadLine:
 
     Attributes:
         line: where it starts, 1-based, as in `Chunk.lines`.
-        code: `ragged_line`, `bad_quote`, `nul_character`, `unknown_above`, `too_long`; `bad_where` of a row of which
-            nobody can say whether it is the job's.
+        code: `ragged_line`, `bad_quote`, `bad_record`, `nul_character`, `unknown_above`, `too_long`; `bad_where` of a
+            row of which nobody can say whether it is the job's.
         reason: for the user, one sentence.
         cells: what the line holds, as far as it could be cut into cells.
     """

@@ -1,6 +1,6 @@
 """Texts of others: secrets redacted, control characters made visible, cells as text, several values in one cell."""
 
-from odoo_etl.text.cells import BEYOND, ERROR_TEXT, NoText, OutOfRange, text_of
+from odoo_etl.text.cells import BEYOND, ERROR_TEXT, MOST_DIGITS, NoText, OutOfRange, text_of
 from odoo_etl.text.content_cells import ODOO, OdooContent
 from odoo_etl.text.letters import lowered
 from odoo_etl.text.secrets import keep_secret, printable, redacted, secrets_in_use
@@ -9,6 +9,7 @@ from odoo_etl.text.splitting import values_in
 __all__ = [
     "BEYOND",
     "ERROR_TEXT",
+    "MOST_DIGITS",
     "ODOO",
     "NoText",
     "OdooContent",

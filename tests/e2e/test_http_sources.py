@@ -111,3 +111,20 @@ def test_validate_asks_nobody(customers, shop):
     done = customers.run("validate", "--online")
     assert (done.code, "has no 'contact.email'" in done.out) == (0, False)
     assert len(shop.since) == 1
+
+
+def test_columns_that_are_named_are_known_without_a_page(customers, shop):
+    """So that a large API is asked once, by the run."""
+    path = customers.root / "pipelines/customers.yaml"
+    job = yaml.safe_load(path.read_text())
+    job["source"]["columns"] = ["number", "name", "updated_at"]
+    customers.write("customers.yaml", job)
+    done = customers.run("validate", "--online")
+    assert (done.code, "lacks the column 'contact.email' (for email)" in done.out + done.err) == (2, True)
+    job["source"]["columns"].append("contact.email")
+    customers.write("customers.yaml", job)
+    assert customers.run("validate", "--online").code == 0
+    assert shop.web.requests == []
+    shop.put(1, "Customer 1", 1)
+    assert customers.run("run", "--json").counts("customers") == {"read": 1, "created": 1}
+    assert len(shop.web.requests) == 1

@@ -64,7 +64,9 @@ ALLOWED = {
     "sources.source_file": set(),
     "sources.copies": {"errors", "sources.source_file", "spec", "text", "web"},
     "sources.files": {"errors", "sources.copies", "sources.model", "sources.source_file", "spec"},
-    "sources.nested": {"errors", "sources.model", "spec"},
+    "sources.nested": {"errors", "sources.files", "sources.model", "spec", "text"},
+    "sources.json_text": {"codes", "errors", "sources.files", "sources.model", "sources.nested", "spec", "text"},
+    "sources.xml_records": {"errors", "sources.files", "sources.model", "sources.nested", "spec"},
     "sources.http": {
         *("errors", "private_files", "sources.model", "sources.nested", "sources.watermarks", "spec", "spec.sources"),
         *("spool_folders", "text", "web"),
@@ -78,7 +80,16 @@ ALLOWED = {
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {
         *("errors", "odoo", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
-        *("sources.model", "sources.nested", "sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
+        *(
+            "sources.json_text",
+            "sources.model",
+            "sources.nested",
+            "sources.odoo",
+            "sources.rows",
+            "sources.sql",
+            "sources.xml_records",
+        ),
+        *("spec", "text"),
     },
     "fieldtypes": {"codes", "spec", "text", "versions"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},

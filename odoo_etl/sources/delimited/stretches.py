@@ -9,10 +9,7 @@ from odoo_etl.sources.delimited.dialect import Dialect, with_stand_in
 from odoo_etl.sources.delimited.malformed import MOST_PROOF_LINES
 from odoo_etl.sources.delimited.records import cut_records
 from odoo_etl.sources.delimited.shapes import MALFORMED
-from odoo_etl.sources.files import WHOLE, SourceFile, Stretch, is_packed, part_lines, read_blocks
-
-# Encodings in which every character has the same bytes wherever it stands.
-_STATELESS = ("utf-8", "ascii", "iso8859", "cp125", "koi8", "mac-")
+from odoo_etl.sources.files import WHOLE, SourceFile, Stretch, can_be_cut, part_lines, read_blocks
 
 
 def stretches(file: SourceFile, encoding: str, dialect: Dialect, width: int, most_bytes: int) -> list[Stretch]:
@@ -20,8 +17,7 @@ def stretches(file: SourceFile, encoding: str, dialect: Dialect, width: int, mos
 
     The file is read through once, since only that tells which line breaks end a record. Raises SourceError.
     """
-    known = codecs.lookup(encoding).name
-    if file.path.stat().st_size <= most_bytes or not known.startswith(_STATELESS) or is_packed(file):
+    if not can_be_cut(file, encoding, most_bytes):
         return [WHOLE]
     return list(_cut(file, encoding, dialect, width, most_bytes))
 

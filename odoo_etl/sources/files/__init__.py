@@ -1,5 +1,6 @@
 """Files that hold tables: which ones a job means, that they stay the same, their text, header and blanks."""
 
+from odoo_etl.sources.files.by_lines import can_be_cut, line_stretches
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
 from odoo_etl.sources.files.find import FoundFiles, fetched_copies, files_here, find_files, found_before
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
@@ -12,6 +13,7 @@ from odoo_etl.sources.files.text import (
     is_packed,
     line_breaks,
     line_end,
+    open_bytes,
     physical_lines,
     read_blocks,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "Stretch",
     "TableFiles",
     "ambiguous_names",
+    "can_be_cut",
     "check_same_columns",
     "check_unchanged",
     "fetched_copies",
@@ -45,8 +48,10 @@ __all__ = [
     "is_packed",
     "line_breaks",
     "line_end",
+    "line_stretches",
     "mark_of",
     "move_file",
+    "open_bytes",
     "part_lines",
     "physical_lines",
     "read_blocks",

@@ -30,7 +30,7 @@ _KINDS = (
 _PAGES = (
     (b"<!doctype html", "an HTML page", "was a page of the web site downloaded in place of the table? " + _EXPORT),
     (b"<html", "an HTML page", "was a page of the web site downloaded in place of the table? " + _EXPORT),
-    (b"<?xml", "an XML file", _EXPORT),
+    (b"<?xml", "an XML file", "set type: xml in the source of the job"),
 )
 _ZIP = b"PK\x03\x04"
 _TAR = slice(257, 262)
@@ -48,10 +48,10 @@ _LEAST = 8
 _WIDE = {(1, 2, 3): "utf-32-le", (0, 1, 2): "utf-32-be", (1, 3): "utf-16-le", (0, 2): "utf-16-be"}
 
 
-def complaint(data: bytes, encoding: str) -> str | None:
+def complaint(data: bytes, encoding: str, wanted: str = "CSV") -> str | None:
     """The fault of a file that starts like this and should be text in `encoding`, with the way out; or None."""
     if kind := _kind(data):
-        return "is {}, not CSV ({})".format(*kind)
+        return f"is {kind[0]}, not {wanted} ({kind[1]})"
     family = codecs.lookup(encoding).name[:6]  # utf-8, utf-16, utf-32
     mark = next((name for start, name in _MARKS if data.startswith(start)), None)
     if mark and not (family == mark[:6] or (mark == "utf-8-sig" and family.startswith("utf-8"))):

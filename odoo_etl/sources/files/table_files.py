@@ -14,7 +14,7 @@ from odoo_etl.sources.files.header import Header
 from odoo_etl.sources.files.unchanged import FileMark, check_unchanged
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.source_file import SourceFile
-from odoo_etl.spec import TableFile
+from odoo_etl.spec import RowsOfText
 
 LEAST_RANGE_BYTES = 1 << 20  # less is read sooner than it is handed to another process
 
@@ -40,7 +40,7 @@ class OpenTable(Protocol):
         ...
 
 
-Spec = TypeVar("Spec", bound=TableFile)
+Spec = TypeVar("Spec", bound=RowsOfText)
 
 
 class TableFiles(Generic[Spec]):
@@ -118,7 +118,7 @@ class _TableRange:
     cursor = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, file: OpenTable, columns: list[str], spec: TableFile) -> None:
+    def __init__(self, file: OpenTable, columns: list[str], spec: RowsOfText) -> None:
         self._file, self._columns, self._spec = file, columns, spec
 
     def columns(self) -> list[str]:

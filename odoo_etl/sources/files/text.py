@@ -105,16 +105,21 @@ class Stretch:
 WHOLE = Stretch()
 
 
-def read_blocks(file: SourceFile, encoding: str, fingerprint: str = "", stretch: Stretch = WHOLE) -> Iterator[str]:
+def read_blocks(
+    file: SourceFile, encoding: str, fingerprint: str = "", stretch: Stretch = WHOLE, wanted: str = "CSV"
+) -> Iterator[str]:
     r"""Text of `file` in blocks of BLOCK_BYTES, without byte order mark; no block ends inside `\r\n`.
+
+    Args:
+        wanted: the kind of text that the job says it is, for the error where it is no text at all.
 
     Raises SourceError when the file cannot be read or decoded, or when all of it was read and does not
     have the `fingerprint` that is given.
     """
-    with _open(file, fingerprint) as stream:
+    with open_bytes(file, fingerprint) as stream:
         if stretch.start:
             stream.seek(stretch.start)
-        decoder, left = _Decoder(file, encoding, stretch), stretch.end - stretch.start
+        decoder, left = _Decoder(file, encoding, stretch, wanted), stretch.end - stretch.start
         while data := stream.read(min(BLOCK_BYTES, left)):
             left -= len(data)
             if text := decoder.decode(data):
@@ -124,7 +129,7 @@ def read_blocks(file: SourceFile, encoding: str, fingerprint: str = "", stretch:
 
 
 @contextmanager
-def _open(file: SourceFile, fingerprint: str) -> Iterator[BinaryIO]:
+def open_bytes(file: SourceFile, fingerprint: str = "") -> Iterator[BinaryIO]:
     """Open for reading; what gzip has packed, by its first two bytes, is unpacked on the way."""
     try:
         with file.path.open("rb") as stored:
@@ -180,8 +185,8 @@ class _Unpacked:
 class _Decoder:
     """Decodes one file in order and knows the line and the byte it has come to."""
 
-    def __init__(self, file: SourceFile, encoding: str, stretch: Stretch) -> None:
-        self._file = file
+    def __init__(self, file: SourceFile, encoding: str, stretch: Stretch, wanted: str) -> None:
+        self._file, self._wanted = file, wanted
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._name = codecs.lookup(encoding).name
@@ -193,7 +198,7 @@ class _Decoder:
 
     def decode(self, data: bytes) -> str:
         """Text of the next bytes; no bytes at all means the file has ended."""
-        if self._offset == 0 and (wrong := complaint(data, self._encoding)):
+        if self._offset == 0 and (wrong := complaint(data, self._encoding, self._wanted)):
             raise SourceError(f"{self._file}: {wrong}")
         state = self._decoder.getstate()
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.nested.model import Block
+from odoo_etl.sources.nested.model import OWN, Block
 from odoo_etl.sources.nested.names import below
 
 MOST_COLUMNS: Final = 1 << 14  # as many as a spreadsheet has
@@ -63,6 +63,9 @@ class _Learner:
 
     def _object(self, place: Learned, value: dict[str, Any], depth: int) -> None:
         for key, item in value.items():
+            if key == OWN:
+                place.is_cell = True
+                continue
             found = place.inner.get(key)
             if found is None:
                 found = place.inner[key] = Learned(below(place.name, key))

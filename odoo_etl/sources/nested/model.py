@@ -6,9 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from odoo_etl.sources.model import BadLine
+
+OWN: Final = "\0"  # the key of an object's own value, whose column is called like the object; no text has it
 
 
 @dataclass(frozen=True, slots=True)

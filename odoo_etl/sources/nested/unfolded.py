@@ -15,10 +15,13 @@ from itertools import islice
 from typing import Any, Final
 
 from odoo_etl.sources.model import BadLine, Chunk
-from odoo_etl.sources.nested.model import Block
+from odoo_etl.sources.nested.model import OWN, Block
 from odoo_etl.sources.nested.tree import Node, Tree
+from odoo_etl.text import OutOfRange
 
 MOST_CHARS: Final = 1 << 24  # of the records of one chunk
+MOST_CELL_DEPTH: Final = 100  # of lists and objects in one cell
+_STRUCTURED: Final = frozenset({dict, list})
 
 Cells = list[Any]
 
@@ -33,6 +36,8 @@ def _rows(value: Any, node: Node, above: Cells) -> Iterator[Cells]:
     cells, lists = above.copy(), list[tuple[Node, list[Any]]]()
     if type(value) is dict:
         _fill(value, node, cells, lists)
+        if OWN in value and node.at >= 0:
+            cells[node.at] = value[OWN]
     elif node.at >= 0:
         cells[node.at] = value
     if node.on_way and not node.is_target:
@@ -54,14 +59,24 @@ def _fill(value: dict[str, Any], node: Node, cells: Cells, lists: list[tuple[Nod
         if one.is_target:
             lists.append((one, _items(item)))
         elif one.inner and (kind is dict or (kind is list and dict in map(type, item))):
-            if one.whole:
-                cells[one.at] = item
+            if one.at >= 0:
+                cells[one.at] = _cell(item) if one.whole else item.get(OWN) if kind is dict else None
             if kind is dict and not one.is_many:
                 _fill(item, one, cells, lists)
             elif one.makes_rows:
                 lists.append((one, _items(item)))
         elif one.at >= 0:
-            cells[one.at] = item
+            cells[one.at] = _cell(item) if kind is list or kind is dict else item
+
+
+def _cell(value: Any, depth: int = 1) -> Any:
+    """An object or a list as a cell; what is nested more deeply than a cell may be has no value."""
+    if depth > MOST_CELL_DEPTH:
+        return OutOfRange("…", f"is nested over {MOST_CELL_DEPTH} levels deep", "bad_text")
+    for item in value.values() if type(value) is dict else value:
+        if type(item) in _STRUCTURED and type(found := _cell(item, depth + 1)) is OutOfRange:
+            return found
+    return value
 
 
 def _items(value: Any) -> list[Any]:
@@ -93,7 +108,9 @@ class _Waiting:
 
     def __init__(self, tree: Tree, chunk_rows: int) -> None:
         self._tree, self._chunk_rows = tree, chunk_rows
-        self._keys = [key for key, one in tree.root.inner.items() if one.at >= 0]
+        read = {one.at: key for key, one in tree.root.inner.items() if one.at >= 0}
+        self._keys = [read[at] for at in sorted(read)]
+        self._is_shallow = not tree.root.on_way and not any(one.inner for one in tree.root.inner.values())
         self.file, self.chars = "", 0
         self.bad = list[BadLine]()
         self._filtered = list[int]()
@@ -107,6 +124,12 @@ class _Waiting:
 
     def put(self, record: dict[str, Any], line: int) -> Iterator[Chunk]:
         """The rows of a record; of a very long one, chunks of them."""
+        if self._is_shallow:
+            cells = list(map(record.get, self._keys))
+            if _STRUCTURED.isdisjoint(map(type, cells)):
+                self._rows.append(cells)
+                self._lines.append(line)
+                return
         before = len(self._rows)
         rows = rows_of(record, self._tree)
         while some := list(islice(rows, self._chunk_rows)):

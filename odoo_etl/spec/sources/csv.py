@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -10,16 +9,16 @@ from pydantic import Field, field_validator
 
 from odoo_etl.spec.base import Issue
 from odoo_etl.spec.sources.table_file import TableFile
+from odoo_etl.spec.sources.text_keys import TextKeys
 
 
-class CsvSource(TableFile):
+class CsvSource(TableFile, TextKeys):
     """Delimited text. Every cell is text; only `null_values` become null."""
 
     type: Literal["csv"]
     delimiter: str | None = Field(
         default=None, description="One or more characters; found from the first lines when not given."
     )
-    encoding: str = Field(default="utf-8-sig", description="Any encoding that Python knows.")
     quote: str = Field(default='"', max_length=1, description='One ASCII character, or "" for files without quotes.')
     escape: str | None = Field(
         default=None,
@@ -29,16 +28,6 @@ class CsvSource(TableFile):
         default="strict",
         description="lenient: text after a closing quote belongs to the cell, where strict makes the line a reject.",
     )
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, encoding: str) -> str:
-        """Refuse what Python cannot decode text with."""
-        try:
-            "".encode(codecs.lookup(encoding).name)
-        except LookupError as error:
-            raise ValueError(f"unknown encoding {encoding!r}; for example utf-8-sig, cp1252, utf-16") from error
-        return encoding
 
     @field_validator("quote", "escape")
     @classmethod

@@ -5,44 +5,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, field_validator
 
 from odoo_etl.spec.base import Issue
-from odoo_etl.spec.sources.file_keys import FileKeys
+from odoo_etl.spec.sources.rows_of_text import RowsOfText
 from odoo_etl.spec.value_kinds import Whole, invalid, one_or_many
 
-_Names = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{0,7}):(?:([A-Z]{1,3})([0-9]{0,7}))?", re.ASCII)
 
 
-class TableFile(FileKeys):
+class TableFile(RowsOfText):
     """A file whose first row is a header, unless it says otherwise."""
 
     header_row: Whole | None = Field(
         default=None, ge=1, description="The line with the names of the columns, from 1; what is above it is left out."
     )
-    skip: Whole = Field(default=0, ge=0, description="So many lines at the start of the file are left out.")
-    comment: str = Field(
-        default="", description="Lines that begin with this are left out, wherever they stand, quoted cells aside."
-    )
     header: tuple[str, ...] = Field(
         default=(),
         description='The names of the columns of a file that has no line with them; "" for one that no field reads.',
     )
-    ragged: Literal["reject", "pad"] = Field(
-        default="reject",
-        description="pad: cells that a row lacks at its end are empty, and empty ones beyond the header are left out.",
-    )
-    fill_down: _Names = Field(
-        default=(), description="Columns in which an empty cell stands for the last one above it that is not."
-    )
-    null_values: tuple[str, ...] = Field(
-        default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
-    )
 
-    @field_validator("header", "fill_down")
+    @field_validator("header")
     @classmethod
     def _without_outer_blanks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         """Compare them as the names of a header."""
@@ -59,13 +44,6 @@ class TableFile(FileKeys):
         header = data.get("header")
         if isinstance(header, Sequence) and not isinstance(header, str):
             yield from _header_issues(header, data.get("fill_down"))
-        explode = data.get("explode")
-        if isinstance(explode, Mapping) and not explode.get("split"):
-            hint = 'the text between the values of a cell, for example split: ";"'
-            yield Issue("`explode` needs `split`, since no cell of a table is a list", ("explode",), hint)
-        comment = data.get("comment")
-        if isinstance(comment, str) and comment and (not comment.strip() or "\n" in comment or "\r" in comment):
-            yield Issue("`comment` must be visible characters of one line", ("comment",), 'for example "#"')
 
 
 def _header_issues(header: Sequence[Any], fill_down: Any) -> Iterator[Issue]:

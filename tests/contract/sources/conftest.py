@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from odoo_etl.spec import Server as ConnectedServer
 from odoo_etl.spec.sources import CsvSource, ExcelSource, HttpSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
 from tests.contract.sources.elsewhere import PLACES, moving
+from tests.contract.sources.record_files import RECORD_FILES
 from tests.servers import Server
 from tests.web import Asked, Web, as_json, serving
 from tests.workbooks import write_xlsx
@@ -25,7 +27,7 @@ from tests.workbooks import write_xlsx
 Rows = Sequence[Sequence[str | None]]
 DATABASES = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}  # kind to the fixture of its URL
 KINDS = [
-    *("csv", "joined", "parquet", "sqlite"),
+    *("csv", "joined", "parquet", "sqlite", *RECORD_FILES),
     pytest.param("postgresql", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
@@ -132,6 +134,15 @@ def web() -> Iterator[Web]:
         yield server
 
 
+WRITERS = {
+    "csv": write_csv,
+    "excel": write_excel,
+    "joined": write_joined,
+    "parquet": lambda path, columns, rows: write_parquet(path, table_of_text(columns, rows)),
+    **{name: kind.write for name, kind in RECORD_FILES.items()},
+}
+
+
 @pytest.fixture(params=["excel", "http", "odoo", *(f"csv over {place}" for place in PLACES), *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeSource]:
     """A function that stores a table and describes it as a source of each kind."""
@@ -142,16 +153,12 @@ def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make
 
 
 def _maker(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
-    own = {
-        "csv": lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows),
-        "excel": lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows),
-        "http": lambda columns, rows: serve_rows(request.getfixturevalue("web"), columns, rows),
-        "joined": lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows),
-        "odoo": lambda *table: fill_odoo(request.getfixturevalue("sandbox_server"), *table, tmp_path.name),
-        "parquet": lambda *table: write_parquet(tmp_path / "rows.parquet", table_of_text(*table)),
-    }
-    if kind in own:
-        return own[kind]
+    if write := WRITERS.get(kind):
+        return lambda columns, rows: write(tmp_path / f"rows.{'xlsx' if kind == 'excel' else kind}", columns, rows)
+    if kind == "http":
+        return lambda columns, rows: serve_rows(request.getfixturevalue("web"), columns, rows)
+    if kind == "odoo":
+        return lambda *table: fill_odoo(request.getfixturevalue("sandbox_server"), *table, tmp_path.name)
     fixture = DATABASES.get(kind)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
@@ -171,7 +178,7 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a generated source of each kind is: a file to write, or the URL of a database."""
-    if request.param in {"csv", "joined", "parquet"}:
+    if request.param in WRITERS:
         return str(tmp_path / f"rows.{request.param}")
     if fixture := DATABASES.get(request.param):
         return request.getfixturevalue(fixture)
@@ -182,6 +189,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
     """A function that describes a source of n and v whose last row, of the given number, cannot be read."""
+    if place.rpartition(".")[2] in RECORD_FILES:
+        return partial(RECORD_FILES[place.rpartition(".")[2]].broken, Path(place))
 
     def spec(last: int) -> SourceSpec:
         if place.startswith("sqlite"):
@@ -203,6 +212,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
 @pytest.fixture
 def wide_rows(place: str) -> Callable[[int], SourceSpec]:
     """A function that describes a source of as many rows as it is given, 200 characters each."""
+    if place.rpartition(".")[2] in RECORD_FILES:
+        return partial(RECORD_FILES[place.rpartition(".")[2]].wide, Path(place))
 
     def spec(rows: int) -> SourceSpec:
         if place.startswith("sqlite"):

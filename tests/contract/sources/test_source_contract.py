@@ -27,8 +27,16 @@ def test_columns_come_in_order(make_source, columns):
 
 def test_values_survive(make_source):
     """Text comes back as it was stored, row by row; null is None."""
-    rows = [("01000", "NA"), ("1e5", "null"), ("é ß 漢", None), (None, "a\nb"), ("  x ", '"q" ;,')]
+    rows = [("01000", "NA"), ("1e5", "null"), ("é ß 漢", None), (None, "a b"), ("  x", '"q" ;,')]
     assert rows_of(open_source(make_source(["a", "b"], rows)).chunks(2)) == rows
+
+
+def test_line_breaks_and_outer_blanks_survive(make_source):
+    """Where a cell can hold them."""
+    rows = [(None, "a\nb"), ("  x ", "y")]
+    spec = make_source(["a", "b"], rows)
+    if spec.type != "fixed":
+        assert rows_of(open_source(spec).chunks(2)) == rows
 
 
 @pytest.mark.parametrize(

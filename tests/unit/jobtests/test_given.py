@@ -115,3 +115,14 @@ def test_lines_of_a_source_of_their_own(told):
     assert {place for place, _ in told(misspelt, more=JOINED)} == {"given[1].child_ids.persn"}
     both = tests.replace("{no: C3, name: C}", "{no: C3, name: C, child_ids.person: Eve}")
     assert [place for place, _ in told(both, more=JOINED)] == ["given[4]"]
+
+
+def test_rows_are_given_as_they_are_joined(told):
+    """The columns of the source under its own names, those of the joined source under the names that it gives them."""
+    join = "{source: {type: csv, path: y.csv, rename: {town: city}}, on: {plz: zip}, how: inner}"
+    source = f"{{type: csv, path: x.csv, rename: {{no: Nummer}}, join: {join}, where: town != 'X'}}"
+    tests = """
+- given: [{Nummer: C1, name: A, town: Ghent}, {Nummer: C2, name: B, town: X}, {Nummer: C3, name: C}]
+  expect: {records: [{ref: C1, city: Ghent}, {ref: C3}], filtered: [2]}
+"""
+    assert told(tests, source=source, fields="city: town") == []

@@ -177,7 +177,11 @@ def test_fields_that_fit(make_project, field):
         ({"tags": "nightly"}, "tags", "must be a list, not 'nightly'"),
         ({"depends_on": "[partners]"}, "depends_on[0]", "depend on itself"),
         ({"source": "{path: x}"}, "source", "`type` is missing"),
-        ({"source": "{type: cvs, path: x}"}, "source.type", "csv, excel, http, odoo, parquet, sql, not 'cvs'"),
+        (
+            {"source": "{type: cvs, path: x}"},
+            "source.type",
+            "json, jsonl, odoo, parquet, sql, xml, not 'cvs'",
+        ),
         ({"source": "{type: csv}"}, "source", "`path` is missing"),
         ({"source": "{type: csv, path: x, encoding: utf-9}"}, "source.encoding", "unknown encoding"),
         ({"source": "{type: csv, path: x, delimiter: ';\"'}"}, "source.delimiter", "already means a quote"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.sources.joined import JoinedRows, LineSource
+from odoo_etl.sources.joined import Join, JoinedRows, LineSource, SideBySide
 from odoo_etl.sources.model import Source
 from odoo_etl.sources.rows import ShapedRows
 from odoo_etl.spec import ExplodeSpec, RowShape
@@ -138,3 +138,21 @@ def test_what_does_not_fit_is_refused():
         list(JoinedRows(joined.header, lines, ["no"]).chunks(2))
     with pytest.raises(SafetyLimit, match=r"the source of lines.items has 4 rows, fewer than its min_rows of 5"):
         list(rows(min_rows=5).chunks(2))
+
+
+@pytest.mark.parametrize("match", ["no", "town"])
+def test_lines_of_records_that_a_join_leaves_out(match):
+    """Are left out, too, where they are matched by columns of the record itself; what a join brings they may match."""
+    towns = Join("towns", _source(["who", "town"], [("Ann", "1"), ("Bob", "2")]), {"who": "who"}, how="inner")
+    header = ShapedRows(SideBySide(_source(["no", "who"], ORDERS), [towns]), RowShape())
+    lines = [LineSource("items", _source(["order", "value"], [("1", "x"), ("3", "y")]), {"order": match})]
+    joined = JoinedRows(header, lines, ["no"])
+    found, bad, filtered = read(joined)
+    assert [cells for file, _, cells in found if file] == [("1", "Ann", "1", "1", "x")]
+    if match == "no":
+        assert ([one[2] for one in bad], filtered) == ([], 2)
+    else:
+        assert ([one[2] for one in bad], filtered) == (["no_header"], 1)
+    assert [str(one) for one in joined.remarks] == [
+        "join towns: rows left out, without a row there: 1 of 3, for example who = 'Cid' (line 4)"
+    ]

@@ -11,7 +11,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import BadLine, Nested
-from odoo_etl.sources.nested import Block, NestedRecords, NestedSource
+from odoo_etl.sources.nested import OWN, Block, NestedRecords, NestedSource
 from odoo_etl.sources.nested.learned import MOST_COLUMNS, MOST_DEPTH
 
 ORDERS: list[dict[str, Any]] = [
@@ -199,13 +199,29 @@ def test_ranges_know_all_columns():
 
 def test_what_is_nested_very_deeply_is_one_cell():
     """Nothing is lost, and nobody recurses without end."""
-    deep: Any = "x"
-    for _ in range(1_000):
-        deep = {"a": deep}
-    source = NestedSource(Records([deep]))
+    source = NestedSource(Records([nested(MOST_DEPTH + 5), nested(1_000)]))
     assert source.columns() == [".".join(["a"] * MOST_DEPTH)]
-    ((_, row),) = rows(source)
-    assert isinstance(row[source.columns()[0]], dict)
+    (_, row), (_, other) = rows(source)
+    assert row == {source.columns()[0]: nested(5)}
+    assert "over 100 levels" in other[source.columns()[0]].why
+
+
+def nested(depth: int) -> Any:
+    """Objects in objects."""
+    value: Any = "x"
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+def test_the_own_value_of_an_object():
+    """Has the column that is called like the object; XML has such."""
+    priced = [{"price": {OWN: "5", "@currency": "EUR"}}, {"price": "7"}, {"price": [{OWN: "1", "@q": "2"}, "3"]}]
+    source = NestedSource(Records(priced))
+    assert source.columns() == ["price", "price.@currency", "price.@q"]
+    assert rows(source)[-3:] == [(3, {}), (3, {"price": "1", "price.@q": "2"}), (3, {"price": "3"})]
+    source = NestedSource(Records(priced[:2]))
+    assert rows(source) == [(1, {"price": "5", "price.@currency": "EUR"}), (2, {"price": "7"})]
 
 
 def test_values_as_keys():

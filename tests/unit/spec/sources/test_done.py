@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from odoo_etl.spec import JobSpec
 from odoo_etl.spec.project_file import absolute_source
 from odoo_etl.spec.sources import CsvSource, is_found
 
@@ -74,3 +75,16 @@ def test_folders_are_relative_to_the_job(tmp_path):
         "path": str(tmp_path / "pipelines/b.csv"),
         "done": {"move": str(tmp_path / "done"), "failed": "/failed"},
     }
+
+
+def test_a_mirror_reads_all_of_its_files_each_time():
+    """So they stay."""
+    job = {
+        "version": 1,
+        "job": "a",
+        "source": {"type": "csv", "path": "/in/*.csv", "done": {"move": "/done"}},
+        "target": {"model": "res.partner", "key": "ref", "mode": "mirror"},
+        "fields": {"ref": "ref"},
+    }
+    with pytest.raises(ValidationError, match="needs the whole source, so it cannot have `done`"):
+        JobSpec.model_validate(job)
