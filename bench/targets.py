@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from bench.book import Measurement
+from bench.exports import EXPORTED, LOOP
 from bench.own import HELP, VALIDATE
 from bench.peers import FLUVO
 from bench.scale import BOTH_HALVES, ONE_HALF, WORKERS
@@ -134,6 +135,8 @@ _RATIOS = (
     ("rerun", ONE_PERCENT, TOOL, FLUVO, 20, 35),
     ("rerun", ALL, TOOL, FLUVO, 6, 6),
     ("refused", REFUSED, TOOL, FLUVO, 10, 10),
+    ("export", EXPORTED, TOOL, FLUVO, 1.0, 1.0),
+    ("export", EXPORTED, TOOL, LOOP, 0.5, 1.0),  # whose program starts in no time
     ("copies", FIRST, COPIED, TOOL, 0.8, 0.8),
     ("products", LOAD_PRODUCTS, TOOL, FLUVO, 1.0, 1.0),
     ("orders", LOAD_ORDERS, TOOL, LIMIT, 0.85, 0.85),

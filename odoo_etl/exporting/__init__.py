@@ -11,7 +11,7 @@ from odoo_etl.exporting.model_layout import ModelLayout, default_fields, layout_
 from odoo_etl.exporting.models import ID, ExportedModels
 from odoo_etl.exporting.options import ExportOptions
 from odoo_etl.exporting.part import CannotWrite, Position
-from odoo_etl.exporting.relations import Relations, Ways
+from odoo_etl.exporting.relations import Relations, Ways, are_distinct
 from odoo_etl.exporting.targets import FORMATS, FileTarget, file_target
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Ways",
     "Writing",
     "Written",
+    "are_distinct",
     "carry_out",
     "check_key",
     "default_fields",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from pydantic import ValidationError
 
 from odoo_etl.errors import UsageError
 from odoo_etl.exporting.layout import Kind, Layout
@@ -69,13 +70,18 @@ class BackJob:
             force: write over a file that is there.
 
         Raises:
-            UsageError: its file is there, or another job has its name.
+            UsageError: its file is there, another job has its name, or no job reads such a file.
         """
         if self.path.exists() and not force:
             raise UsageError(f"{self.path} is there already: --force replaces it, --job gives another name")
         if self.name in jobs and jobs[self.name].path.absolute() != self.path:
             raise UsageError(f"{jobs[self.name].path} has a job {self.name} already: give --job a file of another name")
-        JobSpec.model_validate(yaml.safe_load(self.text()))
+        try:
+            JobSpec.model_validate(yaml.safe_load(self.text()))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise UsageError(f"no job can load this back: {place}: {first['msg']}; leave out --job") from error
 
     def write(self) -> None:
         """Write it. Raises CannotWrite."""

@@ -14,6 +14,8 @@ from odoo_etl.guessing import lookup_keys
 Relations = Literal["keys", "external-ids", "ids"]
 
 EXTERNAL_ID: Final = "external_id"
+PAGE: Final = 5_000  # records read at once
+EVERY: Final = {"active_test": False}
 PATH: Final = " / "  # between the levels of a tree in `complete_name`
 # Records that one field alone does not tell apart.
 _OF_SEVERAL: Final[Mapping[str, tuple[str, ...]]] = {"res.country.state": ("code", "country_id.code")}
@@ -24,8 +26,32 @@ class Asked(Protocol):
 
     def search_count(self, model: str, domain: Sequence[Any] = ..., *, context: Any = ...) -> int: ...
 
+    @property
+    def search_read(self) -> Callable[..., list[dict[str, Any]]]: ...
+
 
 Distinct = Callable[[str, str], bool]  # model, field: whether no two records have the same value
+
+
+def are_distinct(asked: Asked, model: str, name: str) -> bool:
+    """Whether no two records have the same value in a field, archived ones among them; they are read, a page at a time.
+
+    Of each value a number of eight bytes is kept.
+    """
+    seen: set[int] = set()
+    last = 0
+    while True:
+        page = [["id", ">", last], [name, "!=", False]]
+        rows = asked.search_read(model, page, [name], limit=PAGE, order="id", context=EVERY)
+        for row in rows:
+            value = hash(row[name])
+            if value in seen:
+                return False
+            seen.add(value)
+        if len(rows) < PAGE:
+            return True
+        last = rows[-1]["id"]
+
 
 _RENAMED: Final = frozenset({"name", "complete_name", "email"})
 
@@ -104,7 +130,7 @@ class Ways:
         """Whether every record has a value; not where the user may not look."""
         with unless_refused():
             empty = [*domain, [path, "=", False]]
-            return not self._asked.search_count(model, empty, context={"active_test": False})
+            return not self._asked.search_count(model, empty, context=EVERY)
         return False
 
     def _is_distinct(self, model: str, paths: Sequence[str]) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from odoo_etl.checks import judge_key
 from odoo_etl.errors import UsageError
 from odoo_etl.exporting import (
     ID,
@@ -16,6 +15,7 @@ from odoo_etl.exporting import (
     FileTarget,
     JobColumns,
     Ways,
+    are_distinct,
     check_key,
     default_fields,
     file_target,
@@ -24,7 +24,7 @@ from odoo_etl.exporting import (
 )
 from odoo_etl.odoo import OdooClient
 from odoo_etl.runs.exported import Opened, Wanted
-from odoo_etl.spec import CsvSource, ExcelSource, Job, JobSpec, SourceSpec
+from odoo_etl.spec import CsvSource, ExcelSource, Job, JobSpec, SourceSpec, TableFile
 
 ACTIVE: Final = "active"
 _FORMATS: Final[Mapping[str, str]] = {"csv": "csv", "excel": "xlsx", "jsonl": "jsonl", "parquet": "parquet"}
@@ -33,7 +33,7 @@ _FORMATS: Final[Mapping[str, str]] = {"csv": "csv", "excel": "xlsx", "jsonl": "j
 def of_model(opened: Opened, model: str, options: ExportOptions) -> Wanted:
     """The export of a model. Raises UsageError."""
     models = ExportedModels(opened.client, {})
-    ways = Ways(options.relations, opened.client, models.fields, _distinct(opened.client, models))
+    ways = Ways(options.relations, opened.client, models.fields, _distinct(opened.client))
     paths = list(options.fields) or default_fields(models, model)
     made = layout_of(models, model, paths, ways, _folder(options))
     file = _file(options, None)
@@ -59,9 +59,9 @@ def _folder(options: ExportOptions) -> Path | None:
     return Path(options.files).absolute() if options.files is not None else None
 
 
-def _distinct(client: OdooClient, models: ExportedModels) -> Callable[[str, str], bool]:
+def _distinct(client: OdooClient) -> Callable[[str, str], bool]:
     """Tells whether a field tells all records of a model apart."""
-    return lambda model, name: not judge_key(client, model, models.raw(model), [name]).repeated
+    return lambda model, name: are_distinct(client, model, name)
 
 
 def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
@@ -73,14 +73,14 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
     made = JobColumns(
         models,
         _labels(opened.client),
-        _distinct(opened.client, models),
+        _distinct(opened.client),
         exact=options.job is not None,
         files=_folder(options),
     ).of(spec)
     file = _file(options, spec.source)
     notes = [f"{path}: {why}" for path, why in made.lost.items()]
-    if spec.source.where is not None and options.job is None:
-        notes.append(f"`where: {spec.source.where}` of the source is not undone")
+    if options.job is None:
+        notes += _not_undone(spec.source)
     back = None
     if options.job is not None and file is not None:
         back = BackJob(
@@ -92,6 +92,14 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
     archived = options.archived or ACTIVE in spec.fields
     target = spec.target
     return Wanted(job.name, target.model, layout, domain, archived, file, target.company or "", target.context, back)
+
+
+def _not_undone(source: SourceSpec) -> Iterator[str]:
+    """The keys of a source that the file does not follow."""
+    if source.where is not None:
+        yield f"`where: {source.where}` of the source is not undone"
+    if isinstance(source, TableFile) and source.header:
+        yield "the file begins with the names of its columns, which `header` of the source gives: leave that out"
 
 
 def _labels(client: OdooClient) -> Callable[[str, str, str], Mapping[str, str]]:

@@ -72,3 +72,17 @@ def test_jobs_for_lookups_are_none_of_the_run_s(board):
     board.phase("partners/country_id", Phase.ROWS)
     board.job_finished(done("partners/country_id", read=2, created=2))
     assert board.finished() == 0
+
+
+def test_records_of_an_export(clock):
+    """They are done when they are kept; those of an export that was broken off are no speed."""
+    board = Board(clock)
+    board.phase("res.partner", Phase.EXPORT)
+    board.job_started("res.partner", 5_000)
+    board.resumed("res.partner", 1_000)
+    board.exported("res.partner", 1_000)
+    clock.now += 10
+    board.exported("res.partner", 3_000)
+    state = board.jobs["res.partner"]
+    assert (state.done, state.per_s(clock.now)) == (3_000, pytest.approx(200))
+    assert state.left_s(clock.now) == pytest.approx(10)
