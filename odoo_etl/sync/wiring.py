@@ -37,6 +37,7 @@ from odoo_etl.sync.existing import (
     NotesIds,
     OwnLines,
     Place,
+    PlannedIds,
     Schema,
     SourceIds,
     VariantFinder,
@@ -275,10 +276,12 @@ def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Call
 def _source_ids(spec: JobSpec, planned: Planned | None, past: Past | None) -> NotesIds:
     """Build what knows which records came from which of the database that rows come from."""
     came_from = source_ids_of(spec.source)
-    if came_from is None or past is None:
+    if came_from is None or (past is None and planned is None):
         return NoIds()
-    place = Place(spec.target.model, came_from.model, came_from.column)
-    return SourceIds(place, past.databases, past.id_map(), planned.source_ids if planned is not None else None)
+    place, noted = Place(spec.target.model, came_from.model, came_from.column), planned.source_ids if planned else None
+    if past is None:  # as in tests of jobs: rows are known to each other
+        return SourceIds(place, lambda: ("", ""), PlannedIds(()), noted)
+    return SourceIds(place, past.databases, past.id_map(), noted)
 
 
 def _lookups(spec: JobSpec, schema: Schema, target: Target, planned: Planned | None, past: Past | None) -> Lookups:

@@ -36,8 +36,8 @@ def odoo(older: Sandbox) -> Iterator[OdooClient]:
 
 def fault(older: Sandbox, model: str, method: str, *args: Any) -> str:
     """The last line of the fault that a call meets."""
-    server = xmlrpc.client.ServerProxy(f"{older.url}/xmlrpc/2/object", allow_none=True)
-    with pytest.raises(xmlrpc.client.Fault) as met:
+    address = f"{older.url}/xmlrpc/2/object"
+    with xmlrpc.client.ServerProxy(address, allow_none=True) as server, pytest.raises(xmlrpc.client.Fault) as met:
         server.execute_kw(older.db, 2, older.password, model, method, list(args))
     return met.value.faultString.strip().splitlines()[-1]
 

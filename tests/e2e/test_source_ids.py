@@ -235,3 +235,28 @@ def test_a_record_that_is_forgotten(project: Project) -> None:
     assert noted(project) == 7
     assert project.run("run", "--json").code == 0
     assert noted(project) == 8
+
+
+def test_the_jobs_are_found_fit(project: Project) -> None:
+    """Without a server and with it; what a lookup finds is not looked at before the run."""
+    assert project.run("validate").code == 0
+    online = project.run("validate", "--online")
+    assert (online.code, "lookup_missing" in online.out + online.err) == (0, False), online.out
+
+
+def test_rows_of_a_test_are_known_to_each_other(project: Project) -> None:
+    """There is no ledger, and no other database: a row that is not given is missing."""
+    given = [
+        {"id": 7, "ref": "P7", "name": "Anna", "parent_id": 8, "category_id": None},
+        {"id": 8, "ref": "P8", "name": "Bert", "parent_id": None, "category_id": None},
+        {"id": 9, "ref": "P9", "name": "Carl", "parent_id": None, "category_id": 1},
+    ]
+    expected = {
+        "records": [{"ref": "P7", "name": "Anna", "parent_id": {"ref": "P8"}}, {"ref": "P8", "name": "Bert"}],
+        "rejects": [{"code": "lookup_missing", "row": 3}],
+    }
+    project.write(
+        "partners.yaml", {**PARTNERS, "unit_tests": [{"name": "parents", "given": given, "expect": expected}]}
+    )
+    done = project.run("test")
+    assert (done.code, "1 passed" in done.out) == (0, True), done.out

@@ -14,8 +14,10 @@ from odoo_etl.odoo import OdooClient
 
 FIRST_BLOCK: Final = 1_000  # ids; who looks at a few records only has asked for few
 MOST_IDS: Final = 100_000  # ids of one answer
-SMALLEST_PAGE: Final = 100  # records of one call
+FIRST_PAGE: Final = 100  # records of one call
 LARGEST_PAGE: Final = 1_000
+MOST_CHARS: Final = 1 << 22  # about as much text as one page is to hold
+SAMPLE: Final = 20  # records that are looked at, for how much text they hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,28 @@ class Range:
         return [*above, *([["id", "<=", self.high]] if self.high is not None else [])]
 
 
-def page_size(chunk_rows: int) -> int:
-    """The records that are read in one call, for chunks of so many rows."""
-    return min(max(chunk_rows, SMALLEST_PAGE), LARGEST_PAGE)
+@dataclass(slots=True)
+class PageSize:
+    """How many records one call reads: few at first, then as many as are asked for, unless they hold much text.
+
+    Attributes:
+        most: never more than this.
+        rows: of the next page.
+    """
+
+    most: int
+    rows: int
+
+    @classmethod
+    def of(cls, chunk_rows: int) -> PageSize:
+        """The size for chunks of so many rows."""
+        return cls(min(max(chunk_rows, FIRST_PAGE), LARGEST_PAGE), FIRST_PAGE)
+
+    def learn(self, records: Sequence[Any]) -> None:
+        """Take the next page to be like this one: dicts, or tuples of cells."""
+        if sample := records[:: max(1, len(records) // SAMPLE)]:
+            chars = sum(len(str(one)) for one in sample) // len(sample)
+            self.rows = min(self.most, max(1, MOST_CHARS // max(chars, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +67,7 @@ class Wanted:
     context: Mapping[str, Any]
 
 
-def id_pages(client: OdooClient, wanted: Wanted, within: Range, size: int) -> Iterator[Sequence[int]]:
+def id_pages(client: OdooClient, wanted: Wanted, within: Range, size: PageSize) -> Iterator[Sequence[int]]:
     """The ids of the records, in order, so many a page.
 
     Args:
@@ -56,7 +77,10 @@ def id_pages(client: OdooClient, wanted: Wanted, within: Range, size: int) -> It
     while True:
         domain = [*block.domain, *wanted.domain]
         ids = client.search(wanted.model, domain, limit=limit, order="id", context=wanted.context)
-        yield from (ids[at : at + size] for at in range(0, len(ids), size))
+        at = 0
+        while page := ids[at : at + size.rows]:
+            yield page
+            at += len(page)
         if len(ids) < limit:
             return
         block, limit = Range(ids[-1], within.high), MOST_IDS

@@ -12,7 +12,7 @@ from odoo_etl.sources.odoo.columns import OWN, Columns, Pages, Planner, Roots, R
 from odoo_etl.sources.odoo.companies import check_languages, companies_of
 from odoo_etl.sources.odoo.fetching import Fetcher
 from odoo_etl.sources.odoo.fields import Models, Place
-from odoo_etl.sources.odoo.pages import Range, Wanted, id_pages
+from odoo_etl.sources.odoo.pages import PageSize, Range, Wanted, id_pages
 from odoo_etl.sources.odoo.snapshot import Cursor, snapshot_of
 from odoo_etl.sources.odoo.tables import Table
 from odoo_etl.spec import OdooField, OdooLines, OdooSource
@@ -50,7 +50,7 @@ class Reading:
         for model, domain in _domains_in(self._roots.of(OWN)):
             self._client.search(model, domain, limit=1, context=self.context)
 
-    def pages(self, within: Range, size: int, watermark: Any = None) -> Iterator[Page]:
+    def pages(self, within: Range, size: PageSize, watermark: Any = None) -> Iterator[Page]:
         """The ids of the records, so many a page.
 
         Args:

@@ -9,7 +9,7 @@ from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.nested import Block, unfolded
 from odoo_etl.sources.odoo.ahead import Ahead
 from odoo_etl.sources.odoo.columns import Row
-from odoo_etl.sources.odoo.pages import Range, page_size
+from odoo_etl.sources.odoo.pages import PageSize, Range
 from odoo_etl.sources.odoo.reach import reached, threads_of
 from odoo_etl.sources.odoo.reading import Page, Reading
 from odoo_etl.sources.odoo.tables import Table, in_chunks
@@ -44,7 +44,7 @@ class OdooRecords:
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows in chunks, by the ids of the records or by their cursor; raises the same."""
-        size = page_size(chunk_rows)
+        size = PageSize.of(chunk_rows)
         if self._spec.lines:
             with closing(self._blocks(size)) as blocks:
                 yield from unfolded(blocks, tree_of(self._spec.read_fields, self._spec.lines), chunk_rows)
@@ -64,18 +64,21 @@ class OdooRecords:
             ranges = Reading(self._spec, client).ranges(count)
         return [OdooRecords(self._spec, self._memory, one) for one in ranges]
 
-    def _tables(self, size: int) -> Generator[Table]:
+    def _tables(self, size: PageSize) -> Generator[Table]:
         """The rows of each page by column, several of which are on their way."""
         ahead = Ahead[Page, Table](threads_of(self._spec))
         with reached(self._spec, ahead.sleep) as client:
             reading = Reading(self._spec, client)
-            yield from ahead.answers(reading.table, reading.pages(self._within, size, self._memory.watermark))
+            for table in ahead.answers(reading.table, reading.pages(self._within, size, self._memory.watermark)):
+                size.learn(list(zip(*table.values(), strict=True)))
+                yield table
 
-    def _blocks(self, size: int) -> Generator[Block]:
+    def _blocks(self, size: PageSize) -> Generator[Block]:
         """The records of each page with their lines."""
         ahead = Ahead[Page, list[Row]](threads_of(self._spec))
         with reached(self._spec, ahead.sleep) as client:
             reading, first = Reading(self._spec, client), 1
             for rows in ahead.answers(reading.rows, reading.pages(self._within, size, self._memory.watermark)):
+                size.learn(rows)
                 yield Block(rows, range(first, first + len(rows)))
                 first += len(rows)

@@ -11,12 +11,12 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from odoo_etl.errors import SourceError
 from odoo_etl.odoo import OdooClient
-from odoo_etl.sources.odoo.pages import Wanted
+from odoo_etl.sources.odoo.pages import PageSize, Wanted
 from odoo_etl.sources.watermarks import begins_at
 from odoo_etl.spec import IncrementalSpec
 
@@ -51,13 +51,14 @@ class Snapshot:
                 block.append(_seconds(cursor) << _ID_BITS | one)
         self.blocks.append(array("q", sorted(block)))
 
-    def pages(self, size: int) -> Iterator[list[tuple[int, datetime | None]]]:
+    def pages(self, size: PageSize) -> Iterator[list[tuple[int, datetime | None]]]:
         """The records with their cursors, so many a page; those without one come last."""
-        every = heapq.merge(*self.blocks)
-        while page := [(one & _ID_MASK, _EPOCH + timedelta(seconds=one >> _ID_BITS)) for one in islice(every, size)]:
-            yield list(page)
-        for at in range(0, len(self.without), size):
-            yield [(one, None) for one in self.without[at : at + size]]
+        every = chain(
+            ((one & _ID_MASK, _EPOCH + timedelta(seconds=one >> _ID_BITS)) for one in heapq.merge(*self.blocks)),
+            ((one, None) for one in self.without),
+        )
+        while page := list(islice(every, size.rows)):
+            yield page
 
 
 def _seconds(cursor: datetime) -> int:

@@ -13,8 +13,19 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from odoo_etl.mapping import Record
-from odoo_etl.state import CameFrom, IdMap
+from odoo_etl.state import CameFrom
 from odoo_etl.sync.existing.resolved import Ids
+
+
+class KeepsIds(Protocol):
+    """Keeps what is known, by place: the ledger's `IdMap`, `PlannedIds` of a plan."""
+
+    def records(self, came_from: CameFrom, ids: Collection[int]) -> Mapping[int, Ids]:
+        """Source id to the ids of the records."""
+        ...
+
+    def note(self, came_from: CameFrom, pairs: Mapping[int, int]) -> None:
+        """Keep source id to record."""
 
 
 class KnownIds(Protocol):
@@ -111,7 +122,7 @@ class SourceIds:
     """
 
     def __init__(
-        self, place: Place, databases: Callable[[], tuple[str, str]], kept: IdMap, planned: PlannedIds | None
+        self, place: Place, databases: Callable[[], tuple[str, str]], kept: KeepsIds, planned: KeepsIds | None
     ) -> None:
         self._place, self._find_databases, self._kept, self._planned = place, databases, kept, planned
         self._at, self.notes = -1, False

@@ -6,7 +6,7 @@ import pytest
 
 from odoo_etl.odoo import OdooClient
 from odoo_etl.sandbox import Sandbox
-from odoo_etl.sources.odoo.pages import Range
+from odoo_etl.sources.odoo.pages import PageSize, Range
 from odoo_etl.sources.odoo.reading import Reading
 from odoo_etl.spec import ConnectionSpec, OdooSource, Server
 
@@ -49,6 +49,10 @@ def reading(source, client):
 
     def rows(fields, **keys):
         one = Reading(source(fields, **keys), client)
-        return [row for page in one.pages(Range(), 100) for row in zip(*one.table(page).values(), strict=True)]
+        return [
+            row
+            for page in one.pages(Range(), PageSize(100, 100))
+            for row in zip(*one.table(page).values(), strict=True)
+        ]
 
     return rows

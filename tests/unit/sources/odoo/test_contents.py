@@ -9,7 +9,7 @@ import pytest
 
 from odoo_etl.odoo import OdooClient
 from odoo_etl.sandbox import Sandbox
-from odoo_etl.sources.odoo.pages import Range
+from odoo_etl.sources.odoo.pages import PageSize, Range
 from odoo_etl.sources.odoo.reading import Reading
 from odoo_etl.text import OdooContent
 
@@ -65,5 +65,5 @@ def test_a_server_that_lists_no_contents_is_read(source, tmp_path):
             "res.partner", [{"name": "A", "ref": "A", "image_1920": image}, {"name": "B", "ref": "B"}]
         )
         one = Reading(source(["image_1920"]), old)
-        [page] = one.pages(Range(), 100)
+        [page] = one.pages(Range(), PageSize(100, 100))
         assert one.table(page)["image_1920"] == [reference("res.partner", first, "image_1920", PNG), None]

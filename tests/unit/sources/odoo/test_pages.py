@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.sources.odoo import pages
-from odoo_etl.sources.odoo.pages import Range, Wanted, id_pages, page_size
+from odoo_etl.sources.odoo.pages import PageSize, Range, Wanted, id_pages
 
 EVERY = Range()
 
@@ -27,7 +27,7 @@ class Ids:
 
 def read(client, size=100, within=EVERY):
     """The pages."""
-    return id_pages(client, Wanted("res.partner", [["a", "=", 1]], {"lang": "fr_FR"}), within, size)
+    return id_pages(client, Wanted("res.partner", [["a", "=", 1]], {"lang": "fr_FR"}), within, PageSize(size, size))
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2000, 2001])
@@ -70,5 +70,30 @@ def test_ranges_have_their_ids_alone():
 
 @pytest.mark.parametrize(("rows", "size"), [(1, 100), (100, 100), (101, 101), (1000, 1000), (50_000, 1000)])
 def test_a_page_is_neither_tiny_nor_endless(rows, size):
-    """Whatever chunks are asked for."""
-    assert page_size(rows) == size
+    """Whatever chunks are asked for; the first one is small, since nobody knows the records yet."""
+    found = PageSize.of(rows)
+    assert found.rows == 100
+    found.learn([("short",)] * 100)
+    assert found.rows == size
+
+
+def test_records_that_hold_much_text_make_small_pages():
+    """So that what waits for its turn fits into memory."""
+    found = PageSize.of(1000)
+    found.learn([{"html": "x" * (1 << 17), "lines": [{"name": "y"}]}] * 100)
+    assert found.rows == pages.MOST_CHARS // (1 << 17) - 1
+    found.learn([("x" * (pages.MOST_CHARS * 2),)])
+    assert found.rows == 1
+    found.learn([])
+    assert found.rows == 1
+    found.learn([("short",)] * 7)
+    assert found.rows == 1000
+
+
+def test_a_page_may_be_of_another_size_than_the_one_before():
+    """No id is left out between them."""
+    size = PageSize(10, 3)
+    found = id_pages(Ids(set(range(1, 21))), Wanted("res.partner", [], {"lang": "fr_FR"}), EVERY, size)
+    first = next(found)
+    size.rows = 10
+    assert [list(first), *map(list, found)] == [[1, 2, 3], list(range(4, 14)), list(range(14, 21))]

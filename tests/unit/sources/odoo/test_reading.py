@@ -8,7 +8,7 @@ from odoo_etl.errors import AccessRefused
 from odoo_etl.odoo import ACCESS_ERROR, OdooClient
 from odoo_etl.sandbox import Sandbox
 from odoo_etl.sources import open_source
-from odoo_etl.sources.odoo.pages import Range
+from odoo_etl.sources.odoo.pages import PageSize, Range
 from odoo_etl.sources.odoo.reading import Reading
 
 WAYS = [{"field": "nope", "when": {"source.version": "<17"}}, {"field": "name"}]
@@ -31,7 +31,7 @@ def test_a_column_that_the_version_lacks_is_empty(source, major, name):
     with Sandbox(major=major) as old, OdooClient(old.url, old.db, user=old.user, api_key=old.api_key) as client:
         client.create("res.partner", [{"name": "A", "ref": "A"}])
         reading = Reading(source({"name": {"field": "name", "when": {"source.version": "<17"}}}), client)
-        [page] = reading.pages(Range(), 100)
+        [page] = reading.pages(Range(), PageSize(100, 100))
         assert reading.table(page) == {"name": [name]}
 
 
@@ -79,7 +79,7 @@ def test_records_that_a_rule_hides_since_their_ids_were_found(source, client, pa
     """They are not there; the others are."""
     rules = Rules(client, [])
     reading = Reading(source(["name"]), rules)
-    [page] = reading.pages(Range(), 100)
+    [page] = reading.pages(Range(), PageSize(100, 100))
     rules.hidden = {partners[3]}
     assert reading.table(page)["name"] == [f"P{n}" for n in range(9) if n != 3]
 
@@ -89,6 +89,6 @@ def test_records_that_may_not_be_read_at_all(source, client, partners):
     rules = Rules(client, [])
     rules.read = lambda *_, **__: (_ for _ in ()).throw(AccessRefused("no", name=ACCESS_ERROR))
     reading = Reading(source(["name"]), rules)
-    [page] = reading.pages(Range(), 100)
+    [page] = reading.pages(Range(), PageSize(100, 100))
     with pytest.raises(AccessRefused):
         reading.table(page)

@@ -8,7 +8,7 @@ import pytest
 
 from odoo_etl.errors import AccessRefused, CannotStart, Problem, SourceError, SpecError
 from odoo_etl.sources import open_source
-from odoo_etl.sources.odoo.pages import Range
+from odoo_etl.sources.odoo.pages import PageSize, Range
 from odoo_etl.sources.odoo.reading import Reading
 from odoo_etl.spec import ConnectionSpec, OdooSource, Server
 
@@ -37,7 +37,7 @@ def test_the_records_that_match_come_by_their_ids(source, partners):
 def test_records_that_are_deleted_while_others_are_read(source, partners, client):
     """They are not there; the others are."""
     reading = Reading(source(["name"]), client)
-    pages = list(reading.pages(Range(), 100))
+    pages = list(reading.pages(Range(), PageSize(100, 100)))
     client.unlink("res.partner", partners[240:245])
     found = [name for page in pages for name in reading.table(page)["name"]]
     assert found == [f"P{n:04}" for n in range(250) if not 240 <= n < 245]

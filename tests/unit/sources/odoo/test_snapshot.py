@@ -10,7 +10,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
 from odoo_etl.sources.model import SourceMemory
 from odoo_etl.sources.odoo import snapshot
-from odoo_etl.sources.odoo.pages import Range, Wanted
+from odoo_etl.sources.odoo.pages import PageSize, Range, Wanted
 from odoo_etl.sources.odoo.reading import Reading
 from odoo_etl.sources.odoo.snapshot import Cursor, Snapshot, snapshot_of
 from odoo_etl.spec import IncrementalSpec
@@ -28,7 +28,7 @@ def test_records_come_by_their_cursors_then_ids():
     found = Snapshot()
     found.add([1, 2, 3], [at(5), None, at(1)])
     found.add([4, 5], [at(1), at(0)])
-    assert list(found.pages(2)) == [[(5, at(0)), (3, at(1))], [(4, at(1)), (1, at(5))], [(2, None)]]
+    assert list(found.pages(PageSize(2, 2))) == [[(5, at(0)), (3, at(1))], [(4, at(1)), (1, at(5))], [(2, None)]]
 
 
 def test_a_record_takes_eight_bytes():
@@ -70,7 +70,7 @@ def test_ids_and_cursors_are_asked_for_in_blocks(monkeypatch):
     """Until one is not full."""
     monkeypatch.setattr(snapshot, "BLOCK", 2)
     client = Rows(dict.fromkeys(range(1, 5), "2024-05-01 12:00:00"))
-    assert [one for page in read(client).pages(9) for one, _ in page] == [1, 2, 3, 4]
+    assert [one for page in read(client).pages(PageSize(9, 9)) for one, _ in page] == [1, 2, 3, 4]
     assert [domain[0] for domain in client.domains] == [["id", ">", 0], ["id", ">", 2], ["id", ">", 4]]
 
 
@@ -111,7 +111,7 @@ def test_rows_come_in_the_order_of_their_changes(source, client):
     ids = client.create("res.partner", [{"name": name, "ref": name} for name in "ABC"])
     spec = source({"name": "name"}, incremental={"cursor": "write_date"})
     reading = Reading(spec, client)
-    [page] = reading.pages(Range(), 100)
+    [page] = reading.pages(Range(), PageSize(100, 100))
     assert page[0] == ids
     client.write("res.partner", ids[:1], {"name": "A2"})
     table = reading.table(page)
