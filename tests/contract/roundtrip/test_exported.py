@@ -12,23 +12,24 @@ pytestmark = pytest.mark.odoo
 
 # Between them they have fields of every type.
 MODELS = {
-    "account.tax": "keys",
-    "ir.ui.menu": "ids",
-    "mail.template": "external-ids",
-    "product.category": "keys",
-    "res.company": "external-ids",
-    "res.lang": "keys",
-    "res.partner": "keys",
-    "res.users": "ids",
+    "account.tax": ("keys", "jsonl"),
+    "ir.ui.menu": ("ids", "csv"),
+    "mail.template": ("external-ids", "xlsx"),
+    "product.category": ("keys", "jsonl"),
+    "res.company": ("external-ids", "jsonl"),
+    "res.lang": ("keys", "parquet"),
+    "res.partner": ("keys", "csv"),
+    "res.users": ("ids", "jsonl"),
 }
 
 
-@pytest.mark.parametrize(("model", "relations"), MODELS.items(), ids=MODELS)
-def test_all_fields_come_back(business_odoo, zygote, tmp_path, model, relations):
-    """The job that an export writes finds nothing to do, whatever names the records of other models."""
+@pytest.mark.parametrize(("model", "how"), MODELS.items(), ids=MODELS)
+def test_all_fields_come_back(business_odoo, zygote, tmp_path, model, how):
+    """The job that an export writes finds nothing to do, whatever the format, and whatever names other records."""
     project = Project(tmp_path, clean_environment(), zygote)
     project.connect(business_odoo)
-    to = ["--out", "back.csv", "--job", "pipelines/back.yaml", "--archived", "--relations", relations]
+    relations, form = how
+    to = ["--out", f"back.{form}", "--job", "pipelines/back.yaml", "--archived", "--relations", relations]
     done = project.run("export", model, *to, "--json")
     assert done.code == 0, done.err
     records = json.loads(done.out)["records"]
