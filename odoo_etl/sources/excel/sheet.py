@@ -146,9 +146,9 @@ def _is_encrypted_ods(data: bytes) -> bool:
 
 def _check_ods(data: bytes) -> None:
     """Refuse an ods whose XML ends too early, which the library would read without end. Raises ExpatError."""
-    with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        with archive.open("content.xml") as stream:
-            parser().ParseFile(stream)
+    unknown = suppress(zipfile.BadZipFile, KeyError)
+    with unknown, zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as stream:
+        parser().ParseFile(stream)
 
 
 def _name(file: SourceFile, workbook: CalamineWorkbook, wanted: str | int | None) -> str:

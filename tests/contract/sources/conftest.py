@@ -160,6 +160,9 @@ WRITERS = {
 }
 
 
+BROKEN = {"excel": broken_excel, **{name: kind.broken for name, kind in RECORD_FILES.items()}}
+
+
 @pytest.fixture(params=["excel", "http", "odoo", *(f"csv over {place}" for place in PLACES), *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeSource]:
     """A function that stores a table and describes it as a source of each kind."""
@@ -210,8 +213,8 @@ def breaks_at_row(request: pytest.FixtureRequest, place: str) -> Callable[[int],
     """A function that describes a source of n and v whose last row, of the given number, cannot be read."""
     if place in SERVED:
         return partial(SERVED[place].broken, request.getfixturevalue("web"))
-    if place.rpartition(".")[2] in RECORD_FILES:
-        return partial(RECORD_FILES[place.rpartition(".")[2]].broken, Path(place))
+    if write := BROKEN.get(place.rpartition(".")[2]):
+        return partial(write, Path(place))
 
     def spec(last: int) -> SourceSpec:
         if place.startswith("sqlite"):
@@ -222,8 +225,6 @@ def breaks_at_row(request: pytest.FixtureRequest, place: str) -> Callable[[int],
             return counted(place, last, f"exp(700 + 100 * (n = {last}))")
         if place.endswith(".parquet"):
             return write_parquet(Path(place), with_a_bad_end(last))
-        if place.endswith(".excel"):
-            return broken_excel(Path(place), last)
         if place.endswith(".joined"):
             return joined_numbers(Path(place), b"n\n" + b"".join(b"%d\n" % n for n in range(1, last)) + b"\xff\n", 9)
         Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
