@@ -96,8 +96,8 @@ samples: $(VENV)/.dev  ## make the sample data anew (the same files every time)
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew into the lock files
 	$(PIP) uv
-	$(COMPILE) --group build -o requirements.lock
 	$(COMPILE) --group dev --extra postgres -o requirements-dev.lock
+	$(COMPILE) --group build --constraint requirements-dev.lock -o requirements.lock
 
 clean:  ## remove the virtual environment and what runs left behind
 	rm -rf $(VENV) site .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage coverage.xml

@@ -5,34 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.data import Rows, row
-from bench.tool import LANES, PROJECT, make_project
+from bench.tool import BY_KEY, PROJECT, make_project
 from odoo_etl import OdooClient
 from tests.servers import Server
 
-COPY = f"""\
-version: 1
-job: partners
+SOURCE = """\
 source:
   type: odoo
   connection: old
   model: res.partner
   domain: [[ref, "=like", "B%"]]
-  fields: [ref, name, email, phone, street, city, zip, function, is_company, country_id.code]
-  incremental: {{cursor: write_date}}
-target: {{model: res.partner, key: ref}}
-fields:
-  ref: ref
-  name: name
-  email: email
-  phone: phone
-  street: street
-  city: city
-  zip: zip
-  function: function
-  is_company: is_company
-  country_id: {{column: country_id.code, lookup: {{model: res.country, by: code}}}}
-load: {{concurrency: {LANES}}}
+  fields:
+    {ref: ref, name: name, email: email, phone: phone, street: street, city: city, zip: zip, function: function,
+     is_company: is_company, country: country_id.code}
+  incremental: {cursor: write_date}
 """
+COPY = BY_KEY.replace('source: {type: csv, path: ../rows.csv, delimiter: ";"}\n', SOURCE)
 
 
 def make_copying_project(folder: Path, old: Server) -> None:

@@ -62,6 +62,7 @@ ValueCode = Literal[  # a cell, or several, cannot become a value of a field
     "private_address",
     "python_refused",
     "required",
+    "several_values",
     "too_long",
     "too_many_redirects",
     "unknown_country",

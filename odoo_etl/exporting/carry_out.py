@@ -174,21 +174,21 @@ def whole_records(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
     """
     kept: Chunk | None = None
     for chunk in chunks:
-        ids = chunk.columns[SOURCE_ID]
-        start = next((place for place in range(len(ids) - 1, -1, -1) if _begins(ids, place)), None)
-        if start is None:
-            kept = _joined(kept, chunk)
+        kept = _joined(kept, chunk)
+        if kept is None:
             continue
-        if before := _joined(kept, _cut(chunk, 0, start)):
-            yield _of_lines(before)
-        kept = _cut(chunk, start, len(ids))
-    if kept is not None and kept.lines:
+        ids = kept.columns[SOURCE_ID]
+        start = next(place for place in range(len(ids) - 1, -1, -1) if _begins(ids, place))
+        if start:
+            yield _of_lines(_cut(kept, 0, start))
+            kept = _cut(kept, start, len(ids))
+    if kept is not None:
         yield _of_lines(kept)
 
 
 def _begins(ids: Sequence[Any], place: int) -> bool:
-    """Whether a record begins in a row."""
-    return ids[place] is not None and (place == 0 or ids[place] != ids[place - 1])
+    """Whether a record begins in a row; the first row is always that of one."""
+    return place == 0 or (ids[place] is not None and ids[place] != ids[place - 1])
 
 
 def _of_lines(chunk: Chunk) -> Chunk:

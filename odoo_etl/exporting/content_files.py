@@ -35,7 +35,7 @@ class ContentFiles:
     """Writes contents into a folder.
 
     Attributes:
-        folder: it is made.
+        folder: `make_ready` makes it.
         read: asks for contents.
         columns: of the source, that hold contents.
     """
@@ -43,6 +43,13 @@ class ContentFiles:
     folder: Path
     read: ReadContents
     columns: Sequence[str]
+
+    def make_ready(self) -> None:
+        """Make the folder, which the job that reads the files needs even where none is written. Raises CannotWrite."""
+        try:
+            make_folder(self.folder)
+        except OSError as error:
+            raise CannotWrite(f"{self.folder}: cannot be made: {error.strerror or error}") from error
 
     def named(self, chunk: Chunk) -> Chunk:
         """The rows with the name of its file in place of each content. Raises CannotWrite, SourceError."""
@@ -60,7 +67,6 @@ class ContentFiles:
         suffix = next((suffix for begin, suffix in _SUFFIXES.items() if content.startswith(begin)), "")
         name = f"{one.model}-{one.id}-{one.field}{suffix}"
         try:
-            make_folder(self.folder)
             with open(self.folder / name, "wb", opener=opener) as file:
                 file.write(content)
         except OSError as error:

@@ -37,7 +37,7 @@ def _constant(name: str, spec: FieldSpec) -> Iterator[list[Any]]:
         return
     if not spec.lookup:
         yield [name, "=", False if spec.value is None else spec.value]
-    elif not spec.lookup[0].is_by_external_id and spec.lookup[0].path is None and len(spec.lookup) == 1:
-        (by, *more) = spec.lookup[0].by
+    elif spec.lookup[0].path is None and len(spec.lookup) == 1:
+        (by, *more) = spec.lookup[0].paths or ("", "")
         if not more:
             yield [name if by == "id" else f"{name}.{by}", "=", spec.value]

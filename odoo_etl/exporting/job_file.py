@@ -23,6 +23,7 @@ from odoo_etl.text import printable
 
 _TYPES: Final[Mapping[str, str]] = {"csv": "csv", "xlsx": "excel", "jsonl": "jsonl", "parquet": "parquet"}
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]+")
+_MARKS: Final = re.compile(r"[\\.]")  # of names of columns of JSON files
 _TEXTS: Final = frozenset({Kind.TEXT, Kind.LIST, Kind.JSON})
 
 
@@ -138,7 +139,27 @@ class BackJob:
             whole["root"] = Path(os.path.relpath(whole["root"], self.path.parent)).as_posix()
         if guarded:
             whole["transform"] = ["unguard", *given] if (given := spec.get("transform")) else "unguard"
+        if self.file.format == "jsonl":
+            whole = _escaped(whole)
         return whole["column"] if list(whole) == ["column"] else whole
+
+
+def _escaped(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping whose columns are keys of JSON objects: dots in them lead nowhere."""
+    found = dict(spec)
+    for name in ("column", "model_column"):
+        if name in found:
+            found[name] = _key(found[name])
+    if "columns" in found:
+        found["columns"] = [_key(one) for one in found["columns"]]
+    for name in ("translations", "companies"):
+        if name in found:
+            found[name] = {code: _key(one) if isinstance(one, str) else one for code, one in found[name].items()}
+    return found
+
+
+def _key(name: str) -> str:
+    return _MARKS.sub(r"\\\g<0>", name)
 
 
 def target_of(model: str, key: Sequence[str], connection: str) -> dict[str, Any]:

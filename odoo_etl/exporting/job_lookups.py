@@ -60,6 +60,10 @@ class LookupColumns:
             from_job.pop(name, None)
         if self.one.target.type.any_model and self.one.name != ID:
             return self._any_model(from_job)
+        if any(way.is_by_source_id for way in self.one.spec.lookup):
+            said = "`by: source_id` means ids of another database: cells hold external ids of this one, or its ids"
+            self.lost[self.one.path] = said
+            return self._by_external_id(from_job)
         if self._is_shared():
             return self._by_external_id(from_job)
         names = self._columns()
@@ -200,6 +204,8 @@ def _way_of(lookup: LookupSpec, columns: Sequence[str]) -> _Way:
         template = lookup.external_id.template
         named = columns or template_columns(template)
         return _Way((EXTERNAL_ID,) * len(named), tuple(part_of_template(template, one) for one in named))
+    if lookup.is_by_source_id:
+        return _Way((EXTERNAL_ID,), (_as_it_is,))
     if lookup.is_by_external_id:
         return _Way((EXTERNAL_ID,), (_behind(lookup),))
     if lookup.by == (ID,):

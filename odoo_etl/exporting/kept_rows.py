@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from odoo_etl.exporting.layout import Kind, OutColumn
-from odoo_etl.exporting.texts import text_cell
+from odoo_etl.exporting.texts import json_cell, text_cell
 
 BATCH_ROWS: Final = 1_000
 
@@ -44,6 +44,6 @@ _READERS: Final[Mapping[Kind, Callable[[Any], Any]]] = {
     Kind.DATETIME: _moment,
     Kind.TEXT: text_cell,
     Kind.LIST: text_cell,
-    Kind.JSON: text_cell,
+    Kind.JSON: json_cell,
     Kind.NUMBER: float,
 }

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from odoo_etl.exporting.layout import Kind
@@ -36,13 +37,19 @@ def text_cell(cell: Any, mark: str = MARK) -> str:
     return joined(cell, mark) if isinstance(cell, (list, tuple)) else text_of(cell)
 
 
+def json_cell(cell: Any) -> str:
+    """A cell that holds a document; "" where there is none."""
+    return "" if cell is None else text_of(cell)
+
+
 def texts_of(cells: Sequence[Any], kind: Kind, *, mark: str = MARK, safe: bool = False) -> list[str]:
     """The cells of a column as text.
 
     Args:
         safe: what a spreadsheet would calculate gets an apostrophe before it.
     """
-    texts = [cell if type(cell) is str else text_cell(cell, mark) for cell in cells]
+    write = json_cell if kind is Kind.JSON else partial(text_cell, mark=mark)
+    texts = [cell if type(cell) is str else write(cell) for cell in cells]
     return list(map(guarded, texts)) if safe and kind in {Kind.TEXT, Kind.LIST, Kind.JSON} else texts
 
 

@@ -11,6 +11,7 @@ from odoo_etl.fieldtypes.cells import (
     parse_datetime,
     parse_decimal,
     parse_integer,
+    several,
     shown,
 )
 from odoo_etl.fieldtypes.content import (
@@ -72,6 +73,7 @@ __all__ = [
     "refers_to_content",
     "rounded",
     "same_content",
+    "several",
     "sha1_of",
     "show_content",
     "show_hidden",

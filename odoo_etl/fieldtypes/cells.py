@@ -5,7 +5,7 @@ One that cannot become a value is a `BadValue`, whose text repeats the cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -44,7 +44,7 @@ def parse_decimal(spec: FieldSpec) -> Convert:
             return value
         number = read(str(cell))
         if number is None:
-            raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
+            raise unfit(cell, "bad_number", f"{shown(cell)} is not {wanted}")
         return number
 
     return parse
@@ -79,7 +79,9 @@ def parse_boolean(_: FieldSpec) -> Convert:
             return True
         if text in FALSE:
             return False
-        raise BadValue("bad_boolean", f"{shown(cell)} is neither true/yes/1 nor false/no/0 (use map for other words)")
+        raise unfit(
+            cell, "bad_boolean", f"{shown(cell)} is neither true/yes/1 nor false/no/0 (use map for other words)"
+        )
 
     return parse
 
@@ -113,7 +115,7 @@ def _reader(
         except ValueError:
             if numbered is None:
                 reason = f"{shown(cell)} is not a {kind} written {date_example(spec, written)}"
-                raise BadValue(code, reason) from None
+                raise unfit(cell, code, reason) from None
             return numbered
         if numbered is not None and str(numbered)[:10] != str(found)[:10]:
             either = f"{str(found)[:10]} or, as the number of a day in a spreadsheet, {numbered:%Y-%m-%d}"
@@ -204,6 +206,19 @@ class BadValue(ValueError):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+
+def unfit(cell: Any, code: ValueCode, reason: str) -> BadValue:
+    """The error for a cell that is no value of its field: a list is several, whatever is in it."""
+    return several(cell) if isinstance(cell, list | tuple) else BadValue(code, reason)
+
+
+def several(cell: Sequence[Any]) -> BadValue:
+    """The error for a list where one value is meant."""
+    count = f"a list of {len(cell)} values" if len(cell) > 1 else "a list"
+    return BadValue(
+        "several_values", f"{shown(as_text(cell))} is {count}, and one value is wanted (`explode` gives each its row)"
+    )
 
 
 def as_text(cell: Any) -> str:

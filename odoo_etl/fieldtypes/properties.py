@@ -16,7 +16,6 @@ from odoo_etl.fieldtypes.cells import BadValue, Convert, shown
 from odoo_etl.fieldtypes.field_type import Field, FieldType
 
 JSON = FieldType(is_form=lambda _sent, _kept: True, cell=json.dumps, is_exact=False)
-PROPERTIES_DEFINITION = FieldType(is_exact=False)
 
 
 class Properties(dict[str, Any]):
@@ -202,6 +201,32 @@ def same_properties(ours: Any, theirs: Any) -> bool:
 def have_no_values(properties: Any) -> bool:
     """Whether none of the properties has a value."""
     return not any(by_name(properties).values())
+
+
+def definitions_of(value: Any, field: str) -> list[Any]:
+    """The properties that a cell defines, as Odoo answers them: a JSON text is read.
+
+    Raises:
+        BadValue: it is no list of definitions.
+    """
+    found = _read(value) if isinstance(value, str) else value
+    if isinstance(found, list) and all(isinstance(one, Mapping) and "name" in one for one in found):
+        return found
+    reason = f'{shown(value)} is no JSON list of definitions for {field}, such as [{{"name": "a", "type": "char"}}]'
+    raise BadValue("bad_properties", reason)
+
+
+def encode_definitions(field: Field) -> Convert:
+    """Definitions of properties, or JSON text of them."""
+    return lambda value: definitions_of(value, field.name)
+
+
+def same_definitions(ours: Any, theirs: Any) -> bool:
+    """Equal, or both empty."""
+    return bool(ours == theirs) or not (ours or theirs)
+
+
+PROPERTIES_DEFINITION = FieldType(encode=encode_definitions, same=lambda _: same_definitions, is_exact=False)
 
 
 def properties_type(types: Mapping[str, FieldType]) -> FieldType:

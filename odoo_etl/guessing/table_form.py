@@ -19,7 +19,8 @@ from odoo_etl.spec import ExcelSource
 _WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0", b"\x09\x08")
 _WIDEST: Final = 200
 _ROWS: Final = 60
-_OTHER: Final = {".json": "JSON", ".jsonl": "JSON lines", ".xml": "XML", ".pdf": "a PDF document", ".html": "HTML"}
+_OTHER: Final = {".pdf": "a PDF document", ".html": "HTML"}
+_NESTED: Final = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xml": "xml"}
 
 
 def form_of(path: Path, sheet: str = "") -> Form:
@@ -53,11 +54,18 @@ def _kind(path: Path) -> Callable[[Path, str], Form]:
         return _parquet
     if start.startswith(b"SQLite format 3\0"):
         return _database
+    if path.suffix.lower() in _NESTED:
+        return _nested
     return _workbook if start.startswith(_WORKBOOKS) else _text
 
 
 def _text(path: Path, _: str) -> Form:
     return csv_form(path)
+
+
+def _nested(path: Path, _: str) -> Form:
+    """Records of JSON or XML, by the name of the file."""
+    return Form({"type": _NESTED[path.suffix.lower()], "path": str(path)})
 
 
 def _parquet(path: Path, _: str) -> Form:

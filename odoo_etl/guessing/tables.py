@@ -75,7 +75,7 @@ def filled_down(table: Table, columns: Sequence[str]) -> Table:
 
 
 def _read(form: Form) -> Table:
-    source = open_source(_SOURCE.validate_python(dict(form.source)))
+    source = open_source(_SOURCE.validate_python(dict(form.source)), reads=())  # no rows of lines
     columns: dict[str, list[Any]] = {name: [] for name in source.columns()}
     lines: list[int] = []
     bad: list[BadLine] = []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, parse_integer, read_label, shown
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, parse_integer, read_label, several, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.record import Key, Lookup, Ref
 from odoo_etl.spec import ExternalIdSpec, FieldSpec, LookupSpec
@@ -51,12 +51,21 @@ def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Co
     on_missing, named = spec.lookup[-1].on_missing, target.type.names_model
 
     def refer(cell: Any) -> Ref:
-        return ways[0].ref(cell if isinstance(cell, tuple) else (cell,), on_missing, named=named)
+        return ways[0].ref(_parts(cell), on_missing, named=named)
 
     def refer_in_turn(cell: Any) -> Ref:
-        return _in_turn(ways, cell if isinstance(cell, tuple) else (cell,), on_missing, named=named)
+        return _in_turn(ways, _parts(cell), on_missing, named=named)
 
     return refer if len(ways) == 1 else refer_in_turn
+
+
+def _parts(cell: Any) -> Sequence[Any]:
+    """The cells of a lookup, each of which is one value."""
+    parts = cell if isinstance(cell, tuple) else (cell,)
+    for part in parts:
+        if type(part) is list:
+            raise several(part)
+    return parts
 
 
 def _in_turn(ways: Sequence[_Way], cells: Sequence[Any], on_missing: str, *, named: bool) -> Ref:

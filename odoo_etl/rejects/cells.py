@@ -48,6 +48,19 @@ def _json(value: Any) -> str:
     return text if json.loads(text) == value else ""
 
 
+def _exact_json(value: Any) -> str:
+    """The same of a value with decimals."""
+    try:
+        text = text_of(value)
+        return text if _exactly(text) == value else ""
+    except (NoText, ValueError):
+        return ""
+
+
+def _exactly(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal)
+
+
 # What only OutOfRange is written as: a date that a person puts in its place is text.
 _OUT_OF_RANGE: Final = re.compile(r"-?infinity|.* BC|[+-]?\d{5,}-.*|0000-.*|24:00.*", re.IGNORECASE)
 _INTERVAL: Final = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?", re.ASCII)
@@ -84,9 +97,12 @@ KINDS = {
     "base64": Kind(bytes, lambda value: base64.b64encode(value).decode(), base64.b64decode),
     "list": Kind(list, _json, json.loads),
     "object": Kind(dict, _json, json.loads),
+    "exact_list": Kind(list, _exact_json, _exactly),
+    "exact_object": Kind(dict, _exact_json, _exactly),
 }
-_NAMES = {kind.type: name for name, kind in KINDS.items()}
-_SCALARS: Final = tuple(name for name in KINDS if name not in {"content", "base64", "list", "object"})
+_EXACT: Final = {"list": "exact_list", "object": "exact_object"}  # where decimals are in it
+_NAMES = {kind.type: name for name, kind in KINDS.items() if name not in _EXACT.values()}
+_SCALARS: Final = tuple(name for name in KINDS if name not in {"content", "base64", *_EXACT, *_EXACT.values()})
 _LIKE_VALUE: Final = re.compile(r"'*[-+#\dtfinpe]", re.IGNORECASE)  # a quick look at how values begin
 TEXT: Final = "text"  # as often among the kinds of a column as quotes stand before its values
 
@@ -97,6 +113,9 @@ def written(cell: Any) -> tuple[str, str]:
         return cell or "", ""
     name = _NAMES.get(type(cell), "")
     text = KINDS[name].write(cell) if name else ""
+    if not text and name in _EXACT:
+        name = _EXACT[name]
+        text = KINDS[name].write(cell)
     return (text, name) if text else (_said(cell), "")
 
 

@@ -114,6 +114,7 @@ class Wanted:
             return
         with reach_contents(self.spec(opened)) as contents:
             files = ContentFiles(Path(options.files).absolute(), contents.read, self.layout.contents)
+            files.make_ready()
             yield Reading(self.layout, source, options.limit, files.named)
 
     @property

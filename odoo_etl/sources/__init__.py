@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,7 @@ __all__ = [
     "Whole",
     "delimiter_of",
     "filled_down",
+    "first_chunks",
     "is_blank",
     "open_rows",
     "open_source",
@@ -215,6 +216,26 @@ def _joins(joins: Sequence[JoinSpec], reads: Collection[str] | None) -> list[Joi
     ]
 
 
+def first_chunks(source: Source, chunk_rows: int, limit: int, *, by_line: bool) -> Iterator[Chunk]:
+    """The chunks up to so many rows, lines that are no rows not counted. Raises SourceError.
+
+    Args:
+        by_line: all rows of a line count as one, and none of them is cut off: they are a record and its lines.
+    """
+    from odoo_etl.sources.rows import FirstRows
+
+    if isinstance(source, Whole):
+        yield from source.first(limit).chunks(chunk_rows)
+        return
+    rows = FirstRows(limit, by_line=by_line)
+    for chunk in source.chunks(chunk_rows):
+        if (some := rows.of(chunk)) is None:
+            return
+        yield some
+        if rows.is_full:
+            return
+
+
 def rejoining(joins: Sequence[JoinSpec]) -> Rejoining:
     """Joins for rows that were rejected."""
     from odoo_etl.sources.joined import Rejoining
@@ -252,4 +273,4 @@ def open_rows(
         if one.source is not None
     ]
     header = _shaped(_opened(job.source, None, reads), job.source, reads)
-    return JoinedRows(header, lines, identity, job.source.min_rows)
+    return JoinedRows(header, lines, identity, job.source.min_rows, by_line=job.rows_of_line_are_one)

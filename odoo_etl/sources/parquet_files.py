@@ -205,6 +205,8 @@ def _check_ends(file: SourceFile) -> None:
         if stored.seek(0, 2) >= 3 * len(_MAGIC):  # the mark twice, and the length of the footer
             stored.seek(-len(_MAGIC), 2)
             end = stored.read()
+    if not start:
+        raise SourceError(f"{file}: the file is empty")
     if start != _MAGIC:
         raise SourceError(f"{file}: is no Parquet file: it starts with {start!r}, not {_MAGIC!r}")
     if end != _MAGIC:

@@ -205,6 +205,11 @@ class JobSpec(SpecModel):
         return {name: one for name, one in self.lines.items() if one.source is not None}
 
     @property
+    def rows_of_line_are_one(self) -> bool:
+        """Whether rows that stand in one line are of one record: it, and its lines."""
+        return bool(self.lines) and self.source.explode is None
+
+    @property
     def every_source(self) -> list[SourceSpec]:
         """Where its rows come from: also the sources that lines have, and those that are joined."""
         return [source for _, source in self.placed_sources]

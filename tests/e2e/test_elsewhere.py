@@ -120,7 +120,8 @@ def test_a_member_of_an_archive(sandbox_project: Project, prefix: str) -> None:
     sandbox_project.write("partners.yaml", job)
     done = sandbox_project.run("run", "--json")
     assert done.counts() == {"read": 4, "created": 3, "rejected": 1}
-    assert "rejected partners.csv:5: name" in done.err.replace(f"{path}/2026/", "")
+    assert f"rejected {path}/2026/partners.csv:5: name" in done.err
+    assert [row["_line"] for row in sandbox_project.rejects()] == ["orders.zip/2026/partners.csv:5"]
 
 
 @pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "two processes"])

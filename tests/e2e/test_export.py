@@ -17,7 +17,7 @@ from tests.zygote import Zygote
 MANY = 4_500  # records: more than two chunks
 
 
-@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet", "jsonl"])
 def test_the_file_takes_the_place_of_the_source(project: Project, prefix: str, suffix: str) -> None:
     """A job that reads what it exported finds nothing to do."""
     project.write("partners.yaml", partners_job())

@@ -48,6 +48,15 @@ def test_fewer_and_fewer_rules_are_muted():
     assert found == MUTED_RULES, f"well done: now set MUTED_RULES to {found}, so that it stays so"
 
 
+def test_tests_run_on_what_users_install():
+    """The lock file of tests has the packages of the other one, in the same versions."""
+    users, tests = (
+        set(re.findall(r"^([\w.-]+==[^ ;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert users - tests == set()
+
+
 def test_one_list_of_python_versions():
     """What the metadata promises, what CI tries, and what the tools assume."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

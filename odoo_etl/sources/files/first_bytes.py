@@ -9,7 +9,7 @@ _UNPACK = "unpack it, or pack the table with gzip, which is read"
 _EXPORT = "export the table as CSV"
 # What a file starts with, what it is then, and what to do. gzip is not here: it is unpacked on the way.
 _KINDS = (
-    (b"PK\x05\x06", "an empty ZIP archive", _UNPACK),
+    (b"PK\x05\x06", "an empty ZIP archive", "was anything packed?"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook (.xls) or another old Office file", _AS_EXCEL),
     (b"\x09\x08\x10\x00", "an Excel workbook (.xls)", _AS_EXCEL),
     (b"PAR1", "a Parquet file", "set type: parquet in the source of the job"),
@@ -83,7 +83,7 @@ def _zip(data: bytes) -> tuple[str, str]:
         return "an OpenDocument spreadsheet (.ods)", _AS_EXCEL
     if b"xl/" in data or b"[Content_Types].xml" in data:
         return "an Excel workbook (.xlsx)", _AS_EXCEL
-    return "a ZIP archive", _UNPACK
+    return "a ZIP archive", "its end is missing, or it lies in another archive: " + _UNPACK
 
 
 def _wide(data: bytes) -> str | None:

@@ -24,7 +24,7 @@ from odoo_etl.sources.joined.side_by_side import SideBySide
 from odoo_etl.sources.joined.spool import Line, LostLine, Spool
 from odoo_etl.sources.joined.temporary import room_for
 from odoo_etl.sources.model import BadLine, Chunk, Headed, Remark, Source, remarks_of
-from odoo_etl.sources.rows import ShapedRows, renamed, shaped
+from odoo_etl.sources.rows import FirstRows, ShapedRows, renamed, shaped
 from odoo_etl.spec import joined_name
 
 BESIDE = 1_000  # lines without a record that are told at once
@@ -63,6 +63,7 @@ class JoinedRows:
     Args:
         identity: columns of the job's source; rows that are equal there are of one record.
         limit: takes so many rows of records, with all of their lines.
+        by_line: all rows of a line of the job's source are a record and its lines, and count as one.
     """
 
     header: ShapedRows
@@ -70,6 +71,7 @@ class JoinedRows:
     identity: Sequence[str]
     min_rows: int = 0
     limit: int | None = None
+    by_line: bool = False
     cursor: str | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
@@ -208,17 +210,16 @@ class _Join:
     def joined(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows of records, and of their lines."""
         shared = [self._spool.shared(number) for number in range(len(self._rows.lines))]
-        left = self._rows.limit
+        rows = self._rows
+        taken = None if rows.limit is None else FirstRows(rows.limit, by_line=rows.by_line)
         for first, whole in self._spool.header_chunks():
-            chunk = whole if left is None else _cut(whole, left)
+            chunk = whole if taken is None else taken.of(whole)
+            if chunk is None:
+                return
             last = first + len(chunk.lines) - 1
             yield self._without_shared(self._widened(chunk), shared)
             for number, one in enumerate(self._rows.lines):
                 yield from self._line_chunks(chunk, first, self._spool.lines_of(number, first, last), one, chunk_rows)
-            if left is not None:
-                left -= len(chunk.lines)
-                if left <= 0:
-                    return
 
     def _widened(self, chunk: Chunk) -> Chunk:
         empty: list[Any] = [None] * len(chunk.lines)
@@ -267,20 +268,6 @@ def _columns(chunk: Chunk, names: Iterable[str], what: str) -> list[list[Any]]:
     if missing := [name for name in names if name not in chunk.columns]:
         raise SourceError(f"match: {what} has no column {', '.join(map(repr, missing))}")
     return [chunk.columns[name] for name in names]
-
-
-def _cut(chunk: Chunk, rows: int) -> Chunk:
-    """The first rows of a chunk, and what stands between them."""
-    if len(chunk.lines) <= rows:
-        return chunk
-    last = chunk.lines[rows - 1] if rows else 0
-    return Chunk(
-        {name: cells[:rows] for name, cells in chunk.columns.items()},
-        chunk.lines[:rows],
-        chunk.file,
-        tuple(one for one in chunk.bad if one.line <= last),
-        tuple(line for line in chunk.filtered if line <= last),
-    )
 
 
 def _check_size(what: str, rows: int, least: int) -> None:

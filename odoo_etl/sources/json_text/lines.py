@@ -34,14 +34,16 @@ def glance_at_lines(part: Part, spec: JsonLinesSource) -> Iterator[Block]:
 
 def _glanced(text: str) -> list[dict[str, Any]]:
     """The objects of some whole lines."""
-    lines = [line for line in text.split("\n") if len(line) <= MAX_RECORD_CHARS]
-    return [value for line in lines if type(value := _value(line)) is dict]
+    return [value for line in text.split("\n") if type(value := _value(line)) is dict]
 
 
 def _value(line: str) -> Any:
     """The value of a line; None where it has none. What orjson cannot read, Python's own reader may."""
     try:
+        check_size(line, 0, len(line))
         return orjson.loads(line)
+    except Flaw:
+        return None
     except ValueError:
         start = line.find("{")
         with suppress(ValueError):

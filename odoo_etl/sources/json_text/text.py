@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.json_text.decoder import Decoder, Flaw, check_size, has_odd_characters
+from odoo_etl.sources.json_text.decoder import MAX_RECORD_CHARS, Decoder, Flaw, check_size, has_odd_characters
 
 MOST_DEPTH: Final = 32  # of objects that are passed over key by key
 _BLANKS: Final = re.compile(r"[ \t\r\n]*+")
@@ -131,7 +131,7 @@ class JsonText:
         self._read += len(passed)
         self._line += passed.count("\n")
         self._column = len(passed) - passed.rfind("\n") - 1 + (self._column if "\n" not in passed else 0)
-        blocks, wanted = [kept], len(kept)
+        blocks, wanted = [kept], min(len(kept), max(0, MAX_RECORD_CHARS - len(kept)))
         while wanted >= 0:
             block = next(self._blocks, None)
             if block is None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 AT_ONCE: Final = 500  # records of a block
+_RECORDS: Final = 2  # so many elements of one name, and they are records themselves
+_SHOWN: Final = 10
 _STEP: Final = re.compile(r"(?:\{[^}]*\})?[^/{}]+")
 
 
@@ -42,7 +44,7 @@ def read_elements(part: Part, spec: XmlSource) -> Iterator[Block]:
     if records:
         yield Block(records, lines, part.file.name)
     if not is_found and not _has_place(part, steps):
-        raise SourceError(f"{part.file}: has no element {place}", ("source", "records"))
+        raise SourceError(f"{part.file}: has no element {place}{_there(part)}", ("source", "records"))
 
 
 def _elements(part: Part, steps: Sequence[str]) -> Iterator[Element]:
@@ -53,12 +55,22 @@ def _elements(part: Part, steps: Sequence[str]) -> Iterator[Element]:
 
 
 def _has_place(part: Part, steps: Sequence[str]) -> bool:
-    """Whether the file just has no record today: what would hold them is there, and empty."""
+    """Whether the file just has no record today: what would hold them is there, without records of another name."""
     root, *between = steps[:-1] or ["?"]
     seen = survey(part)
     if local_name(seen.root) != local_name(root):
         return False
-    return not between or local_name(between[0]) in set(map(local_name, seen.children))
+    if between:
+        return local_name(between[0]) in set(map(local_name, seen.children))
+    return max(seen.children.values(), default=0) < _RECORDS
+
+
+def _there(part: Part) -> str:
+    """The elements that a file has in place of those that are meant."""
+    seen = survey(part)
+    names = sorted(set(map(local_name, seen.children)))
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"; in <{local_name(seen.root)}> stand {', '.join(names[:_SHOWN]) or 'no elements'}{more}"
 
 
 def _way(element: Element) -> int:

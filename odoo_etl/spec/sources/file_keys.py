@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -81,9 +82,11 @@ class FileKeys(SourceKeys):
 
     @property
     def pattern(self) -> str:
-        """The pattern of the names of its files, members of archives among them."""
+        """A pattern of the names of its files; those of several members begin with that of their archive."""
         place = self.place.partition("?")[0] if self.is_on_the_web else self.place
-        return f"{place}/{self.member}" if self.member else place
+        if self.member and glob.has_magic(self.member):
+            return f"{place.rpartition('/')[0]}/*/{self.member}"
+        return place
 
     @property
     def copies(self) -> Path | None:

@@ -16,7 +16,7 @@ from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined
-from odoo_etl.sources import Chunk, Source, Whole, remarks_of, told_remarks
+from odoo_etl.sources import Chunk, Source, first_chunks, remarks_of, told_remarks
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.columns import check_columns
 from odoo_etl.sync.staging.row_file import RowFile
@@ -100,7 +100,9 @@ class Gathered:
 
     def _taken(self, source: Source, limit: int | None) -> Iterator[Chunk]:
         """The rows to keep."""
-        return _first(source, self._chunk_rows, limit)
+        if limit is None:
+            return source.chunks(self._chunk_rows)
+        return first_chunks(source, self._chunk_rows, limit, by_line=self._spec.rows_of_line_are_one)
 
     def _keep(self, chunk: Chunk, keys: Sequence[Key | None]) -> None:
         """Keep rows."""
@@ -248,26 +250,6 @@ def _even_by_rows(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
             weight += rows
     if records or rejects:
         yield Batch(records, rejects)
-
-
-def _first(source: Source, chunk_rows: int, limit: int | None) -> Iterator[Chunk]:
-    """The chunks up to so many rows, lines that are no rows not counted; all without a limit."""
-    if limit is not None and isinstance(source, Whole):
-        source, limit = source.first(limit), None
-    left = limit
-    for chunk in source.chunks(chunk_rows):
-        if left is None or len(chunk.lines) <= left:
-            yield chunk
-        else:
-            columns = {name: values[:left] for name, values in chunk.columns.items()}
-            last = chunk.lines[left - 1] if left else 0
-            bad = tuple(line for line in chunk.bad if line.line <= last)
-            filtered = tuple(line for line in chunk.filtered if line <= last)
-            yield Chunk(columns, chunk.lines[:left], chunk.file, bad, filtered)
-        if left is not None:
-            left -= min(left, len(chunk.lines))
-            if not left:
-                return
 
 
 def rows_of(chunk: Chunk, first: int) -> list[Row]:

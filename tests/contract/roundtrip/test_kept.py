@@ -161,7 +161,7 @@ def test_any_values(desk: Desk, data: DataObject) -> None:
     rows = [row for row in rows if row["key"] not in rejected]
     assert rows, first.job("job")["reasons"]
     assert desk.run(rows).writes() == {}
-    form = data.draw(st.sampled_from(["csv", "xlsx", "parquet"]), label="format of an export")
+    form = data.draw(st.sampled_from(["csv", "xlsx", "parquet", "jsonl"]), label="format of an export")
     desk.comes_back(rows, form, data.draw(st.sampled_from(["keys", "external-ids", "ids"]), label="relations"))
 
     others = data.draw(_tables(desk.model, [row["key"] for row in rows]), label="other rows")

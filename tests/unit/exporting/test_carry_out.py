@@ -114,6 +114,16 @@ def test_chunks_end_with_a_whole_record():
     assert [each.columns[SOURCE_ID] for each in whole_records(iter(given))] == [[1, 1, 1], [2], [3]]
 
 
+@pytest.mark.parametrize("chunk_rows", [1, 2, 3, 4, 5, 100])
+def test_no_line_is_lost_where_chunks_end(chunk_rows):
+    """Whatever row of a record is the last of a chunk: each line comes once, and a record without any as one row."""
+    rows = [(1, None), *((1, f"a{n}") for n in range(3)), (2, None), (2, "b"), (3, None), (4, None), (4, "d")]
+    pieces = [rows[first : first + chunk_rows] for first in range(0, len(rows), chunk_rows)]
+    given = [Chunk({SOURCE_ID: [i for i, _ in some], "line": [x for _, x in some]}, [1] * len(some)) for some in pieces]
+    found = [row for one in whole_records(iter(given)) for row in zip(*one.columns.values(), strict=True)]
+    assert found == [(1, "a0"), (1, "a1"), (1, "a2"), (2, "b"), (3, None), (4, "d")]
+
+
 def test_lines_count_as_rows_and_not_as_records(tmp_path):
     """A record is gone on from when all of its lines are there, and has no row without one."""
     columns = (OutColumn("id", "integer", (SOURCE_ID,)), OutColumn("sku", "text", ("order_line.sku",)))

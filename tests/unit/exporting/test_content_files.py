@@ -37,7 +37,9 @@ def named(folder, cells, contents=None):
     """The cells of rows with these contents, and what was asked for at once."""
     read = Reader(contents or {})
     chunk = Chunk({SOURCE_ID: list(range(len(cells))), "image_1920": cells}, list(range(len(cells))))
-    return ContentFiles(folder, read, ["image_1920"]).named(chunk).columns["image_1920"], read.asked
+    files = ContentFiles(folder, read, ["image_1920"])
+    files.make_ready()
+    return files.named(chunk).columns["image_1920"], read.asked
 
 
 def test_a_file_for_each_content(tmp_path):
@@ -51,7 +53,8 @@ def test_a_file_for_each_content(tmp_path):
 
 def test_a_content_that_is_gone(tmp_path):
     """Its cell is empty, as the field is."""
-    assert named(tmp_path, [content(1)], {1: None})[0] == [None]
+    assert named(tmp_path / "images", [content(1)], {1: None})[0] == [None]
+    assert (tmp_path / "images").is_dir()  # the job that loads the file back looks for it
 
 
 def test_few_are_held_at_once(tmp_path):
@@ -65,7 +68,7 @@ def test_few_are_held_at_once(tmp_path):
 
 
 def test_a_folder_that_takes_nothing(tmp_path):
-    """The error names the file."""
+    """The error names it."""
     (tmp_path / "images").write_text("a file")
-    with pytest.raises(CannotWrite, match=r"images/res\.partner-1-image_1920"):
+    with pytest.raises(CannotWrite, match="images: cannot be made: Not a directory"):
         named(tmp_path / "images", [content(1)])

@@ -12,9 +12,9 @@ from decimal import Decimal
 import pytest
 
 from odoo_etl.errors import SourceError
-from odoo_etl.exporting import OutColumn
+from odoo_etl.exporting import Kind, OutColumn
 from odoo_etl.exporting.forms import Delimited, JsonLines, Lists
-from odoo_etl.exporting.texts import joined
+from odoo_etl.exporting.texts import joined, texts_of
 from odoo_etl.spec.transforms.unguard import unguard
 from odoo_etl.text import values_in
 
@@ -42,6 +42,11 @@ def test_cells_as_delimited_text(kind):
     form = Delimited(columns("integer", kind), ";")
     rows = list(csv.reader(io.StringIO((form.head() + form.rows([[1, 2], [cell, None]])).decode()), delimiter=";"))
     assert rows == [["c0", "c1"], ["1", text], ["2", ""]]
+
+
+def test_a_document_that_is_a_list():
+    """It is no list of values."""
+    assert texts_of([[{"a": 1}, {"b": [2]}], [], None], Kind.JSON) == ['[{"a": 1}, {"b": [2]}]', "[]", ""]
 
 
 def test_moments_with_a_zone_are_written_in_utc():

@@ -79,6 +79,23 @@ def test_a_folder_of_files_is_named_from_the_folder_of_the_job(tmp_path):
     assert read(job(tmp_path, fields=fields))["fields"]["image_1920"]["root"] == "../data/images"
 
 
+def test_keys_of_json_objects(tmp_path):
+    """A dot in them leads to no value below."""
+    fields = {
+        "ref": {"column": "a.ref", "translations": {"fr_FR": "a.ref@fr_FR", "de_DE": {"value": "x.y"}}},
+        "action": {"column": "action", "model_column": "action.model", "lookup": {"by": "id"}},
+        "state_id": {"columns": ["s.code", "s.c.code"], "lookup": {"model": "m.s", "by": ["code", "c.code"]}},
+    }
+    found = read(job(tmp_path, fields=fields, format="jsonl"))["fields"]
+    assert found["ref"] == {
+        "column": r"a\.ref",
+        "translations": {"fr_FR": r"a\.ref@fr_FR", "de_DE": {"value": "x.y"}},
+    }
+    assert found["action"]["model_column"] == r"action\.model"
+    assert found["state_id"]["columns"] == [r"s\.code", r"s\.c\.code"]
+    assert read(job(tmp_path, fields=fields))["fields"]["action"]["model_column"] == "action.model"
+
+
 def test_names_that_yaml_would_misread(tmp_path):
     """They are quoted."""
     fields = {"ref": {"column": "ref"}, "name": {"column": "a: b"}}

@@ -299,3 +299,33 @@ def test_a_field_that_the_server_lacks():
     """The nearest one is named."""
     with pytest.raises(UsageError, match=r"sale\.order has no field amont: did you mean amount"):
         made("amont: c")
+
+
+OLD = {
+    "type": "odoo",
+    "connection": "old",
+    "model": "sale.order",
+    "fields": {"no": "name", "c": "partner_id", "n": "tag_ids"},
+}
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_ids_of_another_database(exact):
+    """Nobody can say them again: cells hold external ids, or ids where there are none."""
+    mapping = """
+        partner_id: {column: c, lookup: {model: res.partner, by: source_id, on_missing: defer}}
+        tag_ids: {column: n, lookup: {model: crm.tag, by: source_id}}
+    """
+    found = made(mapping, exact=exact, source=OLD)
+    assert set(found.lost) == {"partner_id", "tag_ids"}
+    assert all("source_id" not in str(read) for read in found.layout.reads.values())
+    assert cells(found, "partner_id", [7, 8, None], ["m.p7", None, None]) == ["m.p7", "8", None]
+    assert cells(found, "tag_ids", [[7, 8], None], [["m.t7", None], None]) == [["m.t7", "8"], None]
+    assert found.fields["partner_id"]["lookup"] == [{"model": "res.partner", "by": "external_id"}, {"by": "id"}]
+    assert found.fields["tag_ids"]["column"] == "tag_ids"
+
+
+def test_a_constant_id_of_another_database_chooses_no_records():
+    """No field of Odoo has it."""
+    found = made("partner_id: {value: 7, lookup: {model: res.partner, by: source_id}}", source=OLD)
+    assert found.domain == [["name", "!=", False]]

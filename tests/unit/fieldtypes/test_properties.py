@@ -7,7 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from odoo_etl.fieldtypes.properties import Properties, differing_properties, properties_of, shown_difference
+from odoo_etl.fieldtypes import BadValue
+from odoo_etl.fieldtypes.properties import (
+    Properties,
+    definitions_of,
+    differing_properties,
+    properties_of,
+    same_definitions,
+    shown_difference,
+)
 from tests.builders import target
 
 
@@ -113,3 +121,25 @@ def test_reports_show_the_properties_that_differ():
     kept = [prop("a", "integer", "seven"), prop("b", "char", "x"), prop("c", "integer", 2), prop("d", "char", "y")]
     assert shown_difference(sent, kept) == ({"a": "seven", "c": 1}, {"a": "'seven', which is no integer", "c": 2})
     assert shown_difference("x", False) == ("x", False)
+
+
+@pytest.mark.parametrize("cell", [[{"name": "a", "type": "char"}], '[{"name": "a", "type": "char"}]'])
+def test_definitions_are_read_from_a_list_or_its_json(cell):
+    """As Odoo answers them."""
+    assert definitions_of(cell, "definition") == [{"name": "a", "type": "char"}]
+    assert definitions_of("[]", "definition") == []
+
+
+@pytest.mark.parametrize("cell", ["a", "{}", '[{"type": "char"}]', [1], 7])
+def test_other_definitions_are_refused(cell):
+    """Odoo would take them for something else."""
+    with pytest.raises(BadValue, match="no JSON list of definitions for definition") as refused:
+        definitions_of(cell, "definition")
+    assert refused.value.code == "bad_properties"
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(False, []), ([], False), ([{"name": "a"}], [{"name": "a"}])])
+def test_no_definitions_are_none(ours, theirs):
+    """Whatever Odoo answers for them."""
+    assert same_definitions(ours, theirs)
+    assert not same_definitions([{"name": "b"}], theirs)

@@ -125,12 +125,27 @@ def test_parquet(tmp_path):
     assert read_table(tmp_path / "t.parquet").columns == {"n": [1, 2], "t": ["x", None]}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("t.json", '[{"a": {"b": 1}, "t": ["x"], "lines": [{"c": 2}]}, {"a": {"b": 3}}]'),
+        ("t.jsonl", '{"a": {"b": 1}, "t": ["x"], "lines": [{"c": 2}]}\n{"a": {"b": 3}}\n'),
+    ],
+)
+def test_nested_records(tmp_path, name, text):
+    """Have the columns of the records; their lines are none of them."""
+    (tmp_path / name).write_text(text)
+    table = read_table(tmp_path / name)
+    assert table.columns == {"a.b": [1, 3], "t": [["x"], None]}
+    assert table.source["type"] == name.partition(".")[2]
+
+
 def test_what_cannot_be_read(tmp_path):
     """Says why."""
-    (tmp_path / "t.json").write_text("{}")
+    (tmp_path / "t.pdf").write_text("{}")
     (tmp_path / "empty.csv").write_text(" \n")
-    with pytest.raises(UsageError, match="JSON, which no source reads"):
-        read_table(tmp_path / "t.json")
+    with pytest.raises(UsageError, match="a PDF document, which no source reads"):
+        read_table(tmp_path / "t.pdf")
     with pytest.raises(UsageError, match="no such file"):
         read_table(tmp_path / "none.csv")
     with pytest.raises(UsageError, match="is a folder"):

@@ -383,3 +383,10 @@ def test_a_long_selection_is_listed_up_to_its_twelfth_value(many, listed):
 def test_other_numbers_are_no_truths(cell):
     """Only 1 and 0 are."""
     assert code(cell, "boolean") == "bad_boolean"
+
+
+@pytest.mark.parametrize("ttype", ["integer", "float", "boolean", "date", "datetime"])
+def test_a_list_is_no_single_value(ttype):
+    """Whatever is in it; the code says what to do."""
+    assert code(["1", "2"], ttype) == "several_values"
+    assert code([Decimal("1.5")], ttype) == "several_values"

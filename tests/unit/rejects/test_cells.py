@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -80,7 +79,7 @@ def test_what_is_no_value_of_the_column_is_text(text, names, value):
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(None, ""), ("", ""), ("x", "x"), ([Decimal("1.50")], "[1.50]"), ([b"x"], "[b'x']")],
+    [(None, ""), ("", ""), ("x", "x"), ([b"x"], "[b'x']")],
 )
 def test_what_has_no_kind_is_text(cell, text):
     """Also values that JSON would change."""

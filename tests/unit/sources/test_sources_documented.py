@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from odoo_etl.sources import open_source
-from odoo_etl.spec.sources import CsvSource, ExcelSource
+from odoo_etl.sources import SOURCES, open_source
+from odoo_etl.spec.sources import CsvSource, ExcelSource, SourceSpec
 from tests.workbooks import write_xlsx
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -52,3 +52,24 @@ def test_documented_workbooks(tmp_path):
     (chunk,) = open_source(spec).chunks(100)
     assert (chunk.columns, chunk.lines) == ({"sku": ["A"], "price": [1]}, [4])
     assert chunk.file == str(tmp_path / "prices-7.xlsx#Prices")
+
+
+TABLE = re.findall(r"^\| \[`(\w+)`\](.*)$", (DOCS / "sources.md").read_text("utf-8"), re.MULTILINE)
+MODELS = {one.model_fields["type"].annotation.__args__[0]: one for one in SourceSpec.__origin__.__args__}
+
+
+def test_every_kind_of_source_is_on_the_page():
+    """Once, in the table."""
+    assert sorted(kind for kind, _ in TABLE) == sorted(SOURCES)
+
+
+@pytest.mark.parametrize(("kind", "row"), TABLE)
+def test_what_the_table_says_of_a_kind_is_so(kind, row):
+    """The keys of each are those that its row names."""
+    new, divided, lines = (cell.strip() for cell in row.split("|")[3:6])
+    keys = set(MODELS[kind].model_fields)
+    assert new.strip("`") == ("files" if "only_new" in keys else "incremental")
+    assert ("only_new" in keys) != ("incremental" in keys)
+    assert ("split_by" in keys) == (divided == "`split_by`")
+    assert ("lines" in keys) == (lines == "`lines`")
+    assert ("records" in keys or kind == "jsonl") == lines.startswith("nested")

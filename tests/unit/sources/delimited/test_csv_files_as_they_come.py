@@ -39,8 +39,8 @@ def test_wide_text_with_a_mark(write, encoding):
     [
         (b"PK\x03\x04\x14\0\6\0[Content_Types].xml", "is an Excel workbook (.xlsx), not CSV (set type: excel"),
         (b"PK\x03\x04\x14\0mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK", "is an OpenDocument spreadsheet"),
-        (b"PK\x03\x04\x14\0rows.csv", "is a ZIP archive, not CSV (unpack it"),
-        (gzip.compress(b"PK\x03\x04\x14\0rows.csv", mtime=0), "is a ZIP archive, not CSV (unpack it"),
+        (b"PK\x03\x04\x14\0rows.csv", "is a ZIP archive, not CSV (its end is missing"),
+        (gzip.compress(b"PK\x03\x04\x14\0rows.csv", mtime=0), "is a ZIP archive, not CSV (its end is missing"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "is an Excel workbook (.xls)"),
         (b"PAR1\x15\x04", "is a Parquet file, not CSV (set type: parquet"),
         (b"%PDF-1.7\n", "is a PDF document"),

@@ -67,8 +67,10 @@ def test_where_the_records_lie(read_xml, text, records, rows):
     ("text", "records", "message"),
     [
         ("<r><a/><b/></r>", None, "in <r> stand several kinds of elements, a, b: say which .*`records: r/a`"),
-        ("<r><o/></r>", "r/x/o", "has no element r/x/o"),
-        ("<r><o/></r>", "q/o", "has no element q/o"),
+        ("<r><o/></r>", "r/x/o", "has no element r/x/o; in <r> stand o"),
+        ("<r><o/></r>", "q/o", "has no element q/o; in <r> stand o"),
+        ("<r/>", "q/o", "has no element q/o; in <r> stand no elements"),
+        ("<r><m/><o/><o/></r>", "r/x", "has no element r/x; in <r> stand m, o"),
     ],
 )
 def test_records_that_are_not_found(read_xml, text, records, message):

@@ -98,7 +98,8 @@ def test_the_folder_of_copies_goes_along():
     ("keys", "pattern"),
     [
         ({"path": "/in/*.csv"}, "/in/*.csv"),
-        ({"path": "/in/a.zip", "member": "*.csv"}, "/in/a.zip/*.csv"),
+        ({"path": "/in/a.zip", "member": "*.csv"}, "/in/*/*.csv"),
+        ({"path": "/in/a.zip", "member": "b.csv"}, "/in/a.zip"),
         ({"path": "sftp://anna:Sesame@host/in/*.csv"}, "sftp://host/in/*.csv"),
         ({"path": "https://host/a.csv?page=2"}, "https://host/a.csv"),
     ],
