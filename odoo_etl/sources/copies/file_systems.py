@@ -126,7 +126,7 @@ class Store:
         return name.removeprefix(self._start)
 
     def ask(self, name: str, work: Callable[[Any], Result]) -> Result:
-        """What some work with the file system gives.
+        """Give the result of some work with the file system.
 
         Raises:
             FileExistsError: as the work does.

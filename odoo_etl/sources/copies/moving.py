@@ -44,12 +44,16 @@ def _way_of(system: Any) -> type[_Copied]:
 
     if hasattr(system, "rename_anew"):
         return _RenamedAnew
+    if "abfs" in system.protocol:
+        return _CopiedLater
     is_store = isinstance(system, AsyncFileSystem) or type(system).mv is AbstractFileSystem.mv
     return _Copied if is_store else _Renamed
 
 
 class _Copied:
     """A store of objects, which knows no moves: a name is taken, the file copied there, then its old name goes."""
+
+    _waits = True  # until a copy is whole
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -72,7 +76,7 @@ class _Copied:
         found, known = self._told(move.target), _known(move)
         if found is None or found.size != known.size or self._is_taken_for(move):
             return False
-        if _same_checksums(found, known):
+        if self._waits and _same_checksums(found, known):
             return True
         if not self.is_known(move.path, move.mark):
             return not self.exists(move.path)
@@ -100,9 +104,12 @@ class _Copied:
                 if self._is_taken_for(move):
                     self.remove(move.target)
             raise
-        if self._store.told(new).size != _known(move).size or not self.is_known(move.path, move.mark):
+        if not self.is_known(move.path, move.mark):
             self.remove(move.target)
             raise HasChanged(_CHANGED)
+        is_whole = self._store.told(new).size == _known(move).size
+        if not is_whole or not (self._waits or _content(self._store, new) == _content(self._store, old)):
+            raise SourceError(f"{move.target}: the copy is not whole yet")
         self.remove(move.path)
 
     def remove(self, path: str) -> None:
@@ -131,6 +138,12 @@ class _Copied:
 
     def _told(self, path: str) -> Remote | None:
         return self._store.told_if_there(self._store.path_of(path))
+
+
+class _CopiedLater(_Copied):
+    """A store that may still be copying when it says that it copies: a copy is read before the old name goes."""
+
+    _waits = False
 
 
 class _Renamed(_Copied):
@@ -186,7 +199,7 @@ class _RenamedAnew(_Renamed):
 
 
 def _mark_of(store: Store, remote: Remote) -> str:
-    """What a file is known by, for the ledger: what the store tells of it, else its content."""
+    """The mark of a file, for the ledger: what the store tells of it, else its content."""
     marks = dict(remote.marks) or {_SHA256: _content(store, remote.path)}
     return json.dumps({_SIZE: remote.size, **marks})
 
@@ -217,7 +230,7 @@ def _content(store: Store, path: str) -> str:
 
 
 def _stand_in(move: Move) -> bytes:
-    """What a name holds that is taken for a file."""
+    """The content of a name that is taken for a file."""
     told = hashlib.sha256("\n".join((move.path, move.target, move.mark)).encode("utf-8", "surrogatepass")).hexdigest()
     return f"odoo-etl moves a file here: {told}\n".encode()
 

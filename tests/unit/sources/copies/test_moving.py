@@ -11,7 +11,7 @@ import pytest
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.copies import delivered_elsewhere, elsewhere
 from odoo_etl.sources.copies import moving as module
-from odoo_etl.sources.copies.file_systems import Remote
+from odoo_etl.sources.copies.file_systems import Remote, Store
 from odoo_etl.sources.source_file import HasChanged, Move
 from tests import s3
 
@@ -189,6 +189,22 @@ def test_a_copy_that_fails_leaves_nothing(stored, monkeypatch):
     with pytest.raises(SourceError, match="no copies"):
         moved(stored, move)
     assert stored.names() == {"in/a.csv": b"old"}
+
+
+@pytest.mark.parametrize("content", [b"ol", b"ol\0"])
+def test_a_copy_that_is_not_whole_yet(stored, monkeypatch, content):
+    """The old name stays, and the next run looks again."""
+    move = stored.move()
+    with Store.opened(stored.spec) as store:
+        place = module._CopiedLater(store)
+        with monkeypatch.context() as patched:
+            patched.setattr(type(stored.files), "cp_file", lambda files, _, new: files.pipe_file(new, content))
+            with pytest.raises(SourceError, match="the copy is not whole yet"):
+                place.move(move)
+        assert stored.names() == {"done/a.csv": content, "in/a.csv": b"old"}
+        assert not place.has_arrived(move)
+        stored.put("done/a.csv", b"old")
+        assert place.has_arrived(move)
 
 
 @pytest.mark.parametrize("error", [NotImplementedError("no"), OSError(38, "Function not implemented")])
