@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import yaml
+from pydantic import TypeAdapter
 
 from odoo_etl import OdooClient
+from odoo_etl.partitions.director import RANGES_A_WORKER
 from odoo_etl.sandbox import Sandbox
+from odoo_etl.sources import Divisible, open_source
+from odoo_etl.spec import ConnectionSpec
+from odoo_etl.spec import Server as ConnectedServer
+from odoo_etl.spec.sources import OdooSource, SourceSpec
 from tests.e2e.divided import DASK, WAYS, Way
+from tests.e2e.divided_sources import DIVISIBLE, of_odoo
 from tests.e2e.project import Project, partner_rows, partners_job
 from tests.servers import Server
 from tests.zygote import Zygote
@@ -250,16 +258,38 @@ def test_watermark_on_postgresql(parts: Way, postgres_url: str, prefix: str) -> 
     check_watermark(parts, postgres_url, engine, prefix)
 
 
-def test_ranges_of_a_query(workers: Way, prefix: str) -> None:
-    """Rejected rows are told by their place in the whole query."""
-    engine = sa.create_engine(f"sqlite:///{workers.project.root}/shop.db")
-    workers.project.write("partners.yaml", query_job(SQLITE, split_by="id"))
-    fill(engine, prefix)
-    first = workers.run()
-    assert (first.code, first.counts()) == (3, {"read": 20, "created": 19, "rejected": 1}), first
-    assert [row["_line"] for row in rejects(workers.project)] == ["15"]
-    mend(engine)
-    assert workers.run().counts() == {"read": 20, "created": 1, "unchanged": 19}
+def pieces(root: Path, source: dict[str, Any], server: Server) -> int:
+    """Into how many pieces two workers divide a source."""
+    spec = TypeAdapter(SourceSpec).validate_python(json.loads(json.dumps(source).replace("../", f"{root}/")))
+    if isinstance(spec, OdooSource):
+        login = {"url": server.url, "db": server.db, "api_key": server.api_key}
+        spec = spec.on(ConnectedServer(ConnectionSpec.model_validate(login), root))
+    found = open_source(spec)
+    return len(found.ranges(2 * RANGES_A_WORKER)) if isinstance(found, Divisible) else 1
+
+
+@pytest.mark.parametrize("kind", [*DIVISIBLE, "odoo"])
+def test_every_kind_of_source_is_divided(
+    workers: Way, sandbox_server: Server, sandbox_client: OdooClient, prefix: str, kind: str
+) -> None:
+    """Records, counts and rejects are those of one process, also where a key comes again and rows are flawed."""
+    project = workers.project
+    login = {"url": sandbox_server.url, "db": sandbox_server.db, "api_key": sandbox_server.api_key}
+    project.write("project.yaml", {"connections": {"main": login, "old": login}})
+    outcomes = []
+    for of in ("a", "b"):
+        rows = [{"ref": f"{prefix}-{of}{n:02}", "name": "" if n in {3, 18} else f"Name {n}"} for n in range(20)]
+        rows += [{**rows[1], "name": "again"}, {**rows[12], "name": "again"}]
+        source = of_odoo(sandbox_client, rows) if kind == "odoo" else DIVISIBLE[kind](project.root, rows)
+        project.write("partners.yaml", partners_job(source=source, fields=FIELDS, load=LOAD))
+        assert pieces(project.root, source, sandbox_server) > 1
+        done = project.run("run", "--json") if of == "a" else workers.run()
+        flawed = [(row["_line"], row["_code"], row["ref"][-2:]) for row in project.rejects()]
+        outcomes.append((done.code, done.counts(), names(sandbox_client, f"{prefix}-{of}"), flawed))
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][:2] == (3, {"read": 22, "created": 18, "updated": 2, "rejected": 2})
+    again = workers.run()
+    assert (again.code, again.counts(), again.writes()) == (3, {"read": 22, "unchanged": 20, "rejected": 2}, 0), again
 
 
 def test_only_new_files(workers: Way, prefix: str) -> None:
