@@ -75,14 +75,18 @@ class Files(paramiko.SFTPServerInterface):
         return handle
 
     def rename(self, old, new):
-        """Move a file."""
+        """Move a file, as OpenSSH does: never over another one."""
         try:
-            self._path(old).rename(self._path(new))
+            self._path(new).hardlink_to(self._path(old))
+            self._path(old).unlink()
         except OSError as error:
             return paramiko.SFTPServer.convert_errno(error.errno)
         return paramiko.SFTP_OK
 
-    posix_rename = rename
+    def posix_rename(self, old, new):
+        """Move a file, over another one if there is one."""
+        self._path(old).replace(self._path(new))
+        return paramiko.SFTP_OK
 
     def mkdir(self, path, _):
         """Make a folder."""

@@ -7,16 +7,16 @@ file is done, the file moves, if it still holds what was read. A run that was ki
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from odoo_etl.errors import SourceError
 from odoo_etl.results import RejectedRow, RejectSink
 from odoo_etl.runs.moving import Mover
-from odoo_etl.sources.files import SourceFile, files_here, fingerprint
-from odoo_etl.spec import DoneSpec, FileKeys, Job, Project, is_found
+from odoo_etl.runs.places import Places, file_sources
+from odoo_etl.sources.files import delivered, is_there
+from odoo_etl.spec import DoneSpec, FileKeys, Job, Project, folder_of, is_found
 
 if TYPE_CHECKING:
     from odoo_etl.state import Deliveries, Delivery, Ledger
@@ -106,6 +106,11 @@ class _File:
     done: DoneSpec
     is_own: bool
 
+    def ways(self, *, is_bad: bool) -> tuple[str, str]:
+        """The folder where it goes, and the one where it goes later."""
+        move, failed = (folder_of(self.path, one or "") if one else "" for one in (self.done.move, self.done.failed))
+        return (failed or "", move or "") if is_bad else (move or "", "")
+
 
 class WholeRuns:
     """The files of jobs whose rows are all taken.
@@ -133,8 +138,7 @@ class WholeRuns:
         rows = []
         for file in self._files.get(job.name, ()):
             is_bad = any(_is_of(name, file.path, is_own=file.is_own) for name in rejected)
-            ways = (file.done.failed or "", file.done.move) if is_bad else (file.done.move, "")
-            rows.append((file.path, file.mark, *ways))
+            rows.append((file.path, file.mark, *file.ways(is_bad=is_bad)))
         self._ledger.deliveries.deliver(self._run_id, job.name, rows)
 
     def settle(self) -> None:
@@ -166,8 +170,11 @@ class Retries:
         """Tell the ledger which files have no rejected row left."""
         left = self._rejects.files.get(job.name, set())
         deliveries = self._ledger.deliveries
-        for one in deliveries.all():
-            is_open = one.job == job.name and bool(one.later) and not one.folder and one.run_id in self._retried
+        every = [one for one in deliveries.all() if one.job == job.name]
+        if any(name and not any(_is_of(name, one.path, is_own=True) for one in every) for name in left):
+            return  # a file whose name has changed when it moved: nobody can tell which one it is
+        for one in every:
+            is_open = bool(one.later) and not one.folder and one.run_id in self._retried
             if is_open and not any(_is_of(name, one.path, is_own=True) for name in left):
                 deliveries.retried(one, self._run_id)
 
@@ -182,10 +189,11 @@ def settle(project: Project, ledger: Ledger, note: Callable[[str], object]) -> N
     due = [one for one in deliveries.all() if one.folder]
     if not due:
         return
-    mover = Mover(deliveries)
-    for one in due:
-        if _is_due(one, project, ledger, deliveries):
-            mover.move(one)
+    with Places(project.jobs) as places:
+        mover = Mover(deliveries, places.of)
+        for one in due:
+            if _is_due(one, project, ledger, deliveries):
+                mover.move(one)
     for text in mover.notes():
         note(text)
 
@@ -207,35 +215,20 @@ def nothing_delivered(job: Job) -> str:
     source = job.spec.source
     if not isinstance(source, FileKeys) or source.done is None or source.min_rows:
         return ""
-    if any(True for _ in _found(source)):
+    if is_there(source):
         return ""
     return f"no file is there ({Path(source.path).name}), and nothing was to be done"
 
 
-def _sources(job: Job) -> Iterator[FileKeys]:
-    return (one for one in job.spec.every_source if isinstance(one, FileKeys))
-
-
-def _found(source: FileKeys) -> Sequence[SourceFile]:
-    try:
-        return files_here(source.path)
-    except SourceError:
-        return []
-
-
 def _files_of(job: Job) -> Iterator[_File]:
-    for source in _sources(job):
-        for file in _found(source) if source.done is not None else ():
-            try:
-                mark = fingerprint(file)
-            except SourceError:  # the job will say so
-                continue
-            if source.done is not None:
-                yield _File(str(file.path), mark, source.done, source is job.spec.source)
+    for source in file_sources(job):
+        if source.done is not None:
+            for path, mark in delivered(source):
+                yield _File(path, mark, source.done, source is job.spec.source)
 
 
 def _reads(job: Job, path: str) -> bool:
-    return any(is_found(source.path, path) for source in _sources(job))
+    return any(is_found(source.path, path) for source in file_sources(job))
 
 
 def _is_of(name: str, path: str, *, is_own: bool) -> bool:

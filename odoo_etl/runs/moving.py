@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import SourceError
-from odoo_etl.private_files import make_folder
-from odoo_etl.sources.files import HasChanged, SourceFile, fingerprint, free_names, move_file
+from odoo_etl.sources.files import HasChanged, Move, Place, free_names
 
 if TYPE_CHECKING:
     from odoo_etl.state import Deliveries, Delivery
 
 
 class Mover:
-    """Moves files, each once, and keeps what people should know of that."""
+    """Moves files, each once, and keeps what people should know of that.
 
-    def __init__(self, deliveries: Deliveries) -> None:
-        self._deliveries = deliveries
+    Args:
+        place_of: the place where a file lies; may raise SourceError.
+    """
+
+    def __init__(self, deliveries: Deliveries, place_of: Callable[[Delivery], Place]) -> None:
+        self._deliveries, self._place_of = deliveries, place_of
         self._moved: defaultdict[str, list[str]] = defaultdict(list)
         self._left: list[str] = []
 
     def move(self, one: Delivery) -> None:
         """Move a file, if it is the one that was read; what cannot be moved is tried again by the next run."""
-        path = Path(one.path)
         try:
-            if not path.exists():
-                self._gone(one)
-            elif _content(path) != one.mark:
+            place = self._place_of(one)
+            if one.target and place.has_arrived(_move_of(one)):
+                self._end(one, place)  # a run was killed in between
+            elif not place.exists(one.path):
+                self._leave(one, "it is no longer there")
+            elif not place.is_known(one.path, one.mark):
                 self._leave(one, "it has changed since it was read")
-            elif one.target and _content(Path(one.target)) == one.mark:
-                path.unlink(missing_ok=True)  # a run was killed between the two
-                self._moved_to(one, one.target)
             else:
-                self._move(one, path)
+                self._move(one, place)
         except HasChanged as error:
             self._leave(one, str(error))
-        except OSError as error:
-            self._left.append(f"{path.name} could not be moved to {one.folder}: {error.strerror or error}")
+        except (OSError, SourceError) as error:
+            why = getattr(error, "strerror", None) or error
+            self._left.append(f"{_name(one.path)} could not be moved to {one.folder}: {why}")
 
     def notes(self) -> Iterator[str]:
         """The files that moved, by folder, and those that did not."""
@@ -49,43 +51,39 @@ class Mover:
             yield f"done: {some} moved to {folder}"
         yield from (f"done: {text}" for text in self._left)
 
-    def _move(self, one: Delivery, path: Path) -> None:
-        make_folder(Path(one.folder))
-        known = path.stat()
-        if _content(path) != one.mark:
-            raise HasChanged("it has changed since it was read")
-        for target in free_names(Path(one.folder), path.name, one.run_id):
-            if target.exists():
+    def _move(self, one: Delivery, place: Place) -> None:
+        place.make_folder(one.folder)
+        for name in free_names(_name(one.path), one.run_id):
+            target = f"{one.folder}/{name}"
+            if not place.is_free(Move(one.path, target, one.mark)):
                 continue
-            if not self._deliveries.claim(one, str(target)):
+            if not self._deliveries.claim(one, target):
                 return  # another run moves it
+            one = replace(one, target=target)
             try:
-                move_file(path, target, known)
+                place.move(_move_of(one))
             except FileExistsError:
-                one = replace(one, target=str(target))
                 continue
-            self._moved_to(one, str(target))
+            self._moved_to(one)
             return
 
-    def _moved_to(self, one: Delivery, target: str) -> None:
-        self._deliveries.moved(one, target)
-        self._moved[str(Path(target).parent)].append(Path(target).name)
+    def _end(self, one: Delivery, place: Place) -> None:
+        if place.is_known(one.path, one.mark):
+            place.remove(one.path)
+        self._moved_to(one)
 
-    def _gone(self, one: Delivery) -> None:
-        """The file moved before a run was killed, or somebody took it."""
-        if one.target and _content(Path(one.target)) == one.mark:
-            self._moved_to(one, one.target)
-        else:
-            self._leave(one, "it is no longer there")
+    def _moved_to(self, one: Delivery) -> None:
+        self._deliveries.moved(one, one.target)
+        self._moved[one.target.rpartition("/")[0]].append(_name(one.target))
 
     def _leave(self, one: Delivery, why: str) -> None:
         self._deliveries.forget(one)
-        self._left.append(f"{Path(one.path).name} was not moved: {why}")
+        self._left.append(f"{_name(one.path)} was not moved: {why}")
 
 
-def _content(path: Path) -> str:
-    """SHA-256 of what a file holds; "" where none can be read."""
-    try:
-        return fingerprint(SourceFile.at(path))
-    except SourceError:
-        return ""
+def _move_of(one: Delivery) -> Move:
+    return Move(one.path, one.target, one.mark)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]

@@ -12,6 +12,61 @@ MOST_UNPACKED_BYTES: Final = 100 << 20  # that a packed file may make at more th
 MOST_RATIO: Final = 400  # gzip itself ends at 1,032; tables stay below 50
 
 
+class HasChanged(OSError):
+    """The file is no longer the one that was to be moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file and where it is to go.
+
+    Attributes:
+        path, target: its old path and its new one.
+        mark: what it was known by before it was read.
+    """
+
+    path: str
+    target: str
+    mark: str
+
+
+class Place(Protocol):
+    """Where files lie that move to another folder of it. Every method may raise OSError and SourceError."""
+
+    def exists(self, path: str) -> bool:
+        """Whether anything has this path."""
+        ...
+
+    def is_known(self, path: str, mark: str) -> bool:
+        """Whether the file with this path is the one that the mark is of."""
+        ...
+
+    def has_arrived(self, move: Move) -> bool:
+        """Whether a move that was broken off has put the whole file under its new path, whatever the old one has."""
+        ...
+
+    def is_free(self, move: Move) -> bool:
+        """Whether the file may get its new path."""
+        ...
+
+    def make_folder(self, folder: str) -> None:
+        """Make a folder, where it is missing."""
+        ...
+
+    def move(self, move: Move) -> None:
+        """Move a file, whose content is safe under the new path before the old one goes.
+
+        Raises:
+            HasChanged: it is another one now; it stays where it is.
+            FileExistsError: something has the new path.
+        """
+        ...
+
+    def remove(self, path: str) -> None:
+        """Let go of the old path of a file that has arrived."""
+        ...
+
+
 class Copy(Protocol):
     """How a copy comes to lie on this machine."""
 

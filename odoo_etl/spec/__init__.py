@@ -59,7 +59,9 @@ from odoo_etl.spec.sources import (
     SqlSource,
     TableFile,
     XmlSource,
+    folder_of,
     is_found,
+    store_and_path,
     with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
@@ -152,6 +154,7 @@ __all__ = [
     "XmlSource",
     "creating_job",
     "display",
+    "folder_of",
     "is_found",
     "joined_name",
     "load_project",
@@ -162,6 +165,7 @@ __all__ = [
     "schema_dir",
     "select_jobs",
     "source_ids_of",
+    "store_and_path",
     "template_columns",
     "told_environment",
     "typed_cell",

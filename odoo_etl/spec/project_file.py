@@ -19,7 +19,7 @@ from odoo_etl.spec.connection import DEFAULT_STATE_URL, ProjectSpec
 from odoo_etl.spec.environments import ENVIRONMENTS, references, set_apart
 from odoo_etl.spec.problems import from_validation, problem_at
 from odoo_etl.spec.server import SANDBOX, ConnectionSpec
-from odoo_etl.spec.sources import STDIN
+from odoo_etl.spec.sources import STDIN, protocol_of
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import find, plain
 from odoo_etl.spec.variables import Unfilled, Variables, filled
@@ -229,7 +229,7 @@ def absolute_source(source: Any, folder: Path) -> None:
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)
     done = source.get("done")
-    if isinstance(done, dict):
+    if isinstance(done, dict) and not protocol_of(str(source.get("path", ""))):
         done |= {key: absolute(done[key], folder) for key in ("move", "failed") if isinstance(done.get(key), str)}
     joins = source.get("join")
     for join in joins if isinstance(joins, list) else (joins,):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from odoo_etl import OdooClient
+from tests import s3, sftp
 from tests.e2e.project import Done, Project
 
+PAGE = (Path(__file__).parents[2] / "docs/done.md").read_text("utf-8")
 JOB: dict[str, Any] = {
     "version": 1,
     "job": "firms",
@@ -147,3 +154,165 @@ def test_a_file_of_two_jobs_waits_for_both(deliveries: Deliveries) -> None:
     deliveries.write({**other, "load": {"max_rejects": 1}})
     assert deliveries.run("resume", first.result["run_id"]).code == 3
     assert deliveries.files() == {"done": ["a.csv"]}
+
+
+class Remote:
+    """Deliveries to an SFTP server or to S3.
+
+    Attributes:
+        secret: the password, or the key, that shows nowhere.
+    """
+
+    def __init__(self, project: Project, prefix: str, server: sftp.Sftp | s3.S3) -> None:
+        self.project, self.prefix, self.server = project, prefix, server
+        self.is_s3 = isinstance(server, s3.S3)
+        self.secret = s3.SECRET if self.is_s3 else sftp.PASSWORD
+        url = server.url("in/*" if self.is_s3 else "/in/*")
+        done = {"move": "../done", "failed": "../failed"}
+        self.source = {"type": "csv", "path": url, "storage_options": server.options, "done": done}
+        self.write()
+
+    def write(self, **changes: Any) -> None:
+        """Write the job."""
+        self.project.write("firms.yaml", {**JOB, "source": self.source, **changes})
+
+    def put(self, name: str, content: bytes) -> None:
+        """A file comes."""
+        if isinstance(self.server, s3.S3):
+            self.server.put(name, content)
+        else:
+            (self.server.folder / name).parent.mkdir(exist_ok=True)
+            (self.server.folder / name).write_bytes(content)
+
+    def rows(self, name: str, *colours: str) -> bytes:
+        """The rows of a file."""
+        lines = [f"{self.prefix}-{name}{n},Firm,{one}" for n, one in enumerate(colours)]
+        return "\n".join(["firm,name,colour", *lines, ""]).encode()
+
+    def names(self) -> list[str]:
+        """All files."""
+        if isinstance(self.server, s3.S3):
+            self.server.files.invalidate_cache()
+            return [one.removeprefix(f"{s3.BUCKET}/") for one in self.server.files.find(s3.BUCKET)]
+        folder = self.server.folder
+        return sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
+
+    def run(self, *arguments: str) -> Done:
+        """Run the program; no secret is told or kept."""
+        done = self.project.run(*(arguments or ("run",)), "--json")
+        assert self.secret not in done.out + done.err
+        for path in (self.project.root / ".odoo_etl").rglob("*"):
+            assert not path.is_file() or self.secret.encode() not in path.read_bytes(), path
+        return done
+
+
+@pytest.fixture(params=["sftp", "s3"])
+def remote(request: pytest.FixtureRequest, sandbox_project: Project, prefix: str, tmp_path: Path) -> Iterator[Remote]:
+    if request.param == "s3":
+        with s3.serving() as store:
+            yield Remote(sandbox_project, prefix, store)
+    else:
+        (tmp_path / "served").mkdir()
+        with sftp.serving(tmp_path / "served") as server:
+            yield Remote(sandbox_project, prefix, server)
+
+
+@pytest.mark.parametrize("how", [(), ("--workers", "2")])
+def test_remote_files_go_where_their_rows_say(remote: Remote, how: tuple[str, ...]) -> None:
+    """Within their store, archives as a whole; a retry moves them on, and the next run has nothing to do."""
+    remote.put("in/a.csv", remote.rows("a", "1", "2"))
+    remote.put("in/b.csv", remote.rows("b", "1", "red"))
+    assert remote.run("plan").code in {0, 3}
+    assert remote.names() == ["in/a.csv", "in/b.csv"]
+    done = remote.run("run", *how)
+    assert (done.code, done.counts("firms")) == (3, {"read": 4, "created": 3, "rejected": 1}), done.err
+    assert remote.names() == ["done/a.csv", "failed/b.csv"], done.result["notes"]
+    again = remote.run("run", *how)
+    assert (again.code, again.counts("firms")) == (0, {})
+    assert again.job("firms")["notes"] == ["no file is there (*), and nothing was to be done"]
+    remote.put("in/a.csv", remote.rows("a", "1", "3"))
+    assert remote.run("run", *how).counts("firms") == {"read": 2, "updated": 1, "unchanged": 1}
+    names = remote.names()
+    assert (names[0].startswith("done/a."), names[1], names[2:]) == (True, "done/a.csv", ["failed/b.csv"])
+    file = remote.project.root / ".odoo_etl" / "runs" / done.result["run_id"] / "rejects" / "firms.csv"
+    file.write_text(file.read_text("utf-8").replace(",red,", ",1,"), "utf-8")
+    assert remote.run("retry", done.result["run_id"]).code == 0
+    assert remote.names()[2:] == ["done/b.csv"]
+
+
+def test_a_remote_job_that_fails_moves_nothing(remote: Remote) -> None:
+    """Resuming it does; a file that came meanwhile under the name of one that was read stays."""
+    remote.write(load={"max_rejects": 0})
+    remote.put("in/a.csv", remote.rows("a", "1", "red"))
+    first = remote.run()
+    assert (first.code, remote.names()) == (4, ["in/a.csv"])
+    remote.write(load={"max_rejects": 1})
+    assert remote.run("resume", first.result["run_id"]).code == 3
+    assert remote.names() == ["failed/a.csv"]
+
+
+def test_a_remote_file_that_came_meanwhile_stays(remote: Remote) -> None:
+    """It was not read; a note tells of it, and the next run reads it."""
+    remote.put("in/a.csv", remote.rows("a", "1"))
+    later = remote.project.root / "later.csv"
+    later.write_bytes(remote.rows("a", "1", "2"))
+    hook = remote.project.root / "late.py"
+    options, url = remote.server.options, remote.source["path"].replace("*", "a.csv")
+    if remote.is_s3:
+        text = f"import fsspec\nfsspec.filesystem('s3', **{options!r}).put_file({str(later)!r}, {url[5:]!r})\n"
+    else:
+        served = remote.server.folder / "in/a.csv"
+        text = f"import shutil\nshutil.copy({str(later)!r}, {str(served)!r})\n"
+    hook.write_text(text, "utf-8")
+    remote.write(after=[{"command": [sys.executable, str(hook)]}])
+    done = remote.run()
+    assert (done.code, remote.names()) == (0, ["in/a.csv"]), done.err
+    assert "done: a.csv was not moved: it has changed since it was read" in done.result["notes"]
+    remote.write()
+    assert remote.run().counts("firms") == {"read": 2, "created": 1, "unchanged": 1}
+    assert remote.names() == ["done/a.csv"]
+
+
+@pytest.mark.parametrize("where", ["here", "there"])
+@pytest.mark.parametrize("colour", ["2", "red"])
+def test_an_archive_moves_as_a_whole(remote: Remote, where: str, colour: str) -> None:
+    """Once the rows of all of its members are done; with a rejected row in any of them to `failed`."""
+    path = remote.project.root / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x/1.csv", remote.rows("x", "1"))
+        archive.writestr("x/2.csv", remote.rows("y", colour))
+    if where == "there":
+        remote.put("in/a.zip", path.read_bytes())
+        remote.write(source={**remote.source, "member": "x/*.csv"})
+    else:
+        source = {key: value for key, value in remote.source.items() if key != "storage_options"}
+        remote.write(source={**source, "path": "../a*.zip", "member": "x/*.csv"})
+    done = remote.run()
+    assert done.counts("firms")["read"] == 2, done.err
+    folder = "done" if colour == "2" else "failed"
+    if where == "there":
+        assert remote.names() == [f"{folder}/a.zip"], done.result["notes"]
+    else:
+        assert ((remote.project.root / folder / "a.zip").is_file(), path.exists()) == (True, False), done.result[
+            "notes"
+        ]
+
+
+def test_the_example_of_the_docs(sandbox_project: Project, prefix: str) -> None:
+    """The bucket and the folders are those of the page; the login is that of the store."""
+    (text,) = re.findall(r"^```yaml\n(source:.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    source = yaml.safe_load(text)["source"]
+    with s3.serving() as store:
+        assert source["storage_options"].keys() <= store.options.keys()
+        remote = Remote(sandbox_project, prefix, store)
+        remote.write(source={**source, "storage_options": store.options})
+        remote.put("in/monday.csv", remote.rows("a", "1"))
+        remote.put("in/tuesday.csv", remote.rows("b", "red"))
+        assert remote.run().counts("firms") == {"read": 2, "created": 1, "rejected": 1}
+        assert remote.names() == ["done/monday.csv", "failed/tuesday.csv"]
+        url = "s3://deliveries/done"
+        assert f"`move: {url}`" in PAGE
+        remote.write(source={**source, "storage_options": store.options, "done": {"move": url}})
+        remote.put("in/friday.csv", remote.rows("c", "1"))
+        assert remote.run().counts("firms") == {"read": 1, "created": 1}
+        assert "done/friday.csv" in remote.names()

@@ -17,7 +17,7 @@ from odoo_etl.runs.retried import retrying
 from odoo_etl.runs.selected import selected
 from odoo_etl.runs.undone import undoing
 from odoo_etl.runs.workspace import Workspace
-from tests.faults.points import Point, die_among_files, dying
+from tests.faults.points import Point, die_among_files, die_in_stores, dying
 
 
 def act(asked: dict[str, Any]) -> int:
@@ -25,6 +25,7 @@ def act(asked: dict[str, Any]) -> int:
     point = Point(**asked["point"]) if asked.get("point") else None
     if point:
         die_among_files(point, Path(asked["folder"], "in"))
+        die_in_stores(point)
     code, report, error = acted(asked["verb"], Path(asked["folder"]), asked.get("run"), point)
     sys.stdout.write(report)
     sys.stderr.write(error)

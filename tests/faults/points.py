@@ -13,6 +13,7 @@ from typing import Any
 
 from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.runs.perform import Openings, open_state
+from odoo_etl.sources.copies import moving
 from odoo_etl.spec import Project
 
 # What the ledger is told, in the order in which a run tells it; at last the run's folder gets the report.
@@ -38,6 +39,8 @@ LABELS = (
 )
 # What happens to files of the source that are done.
 FILE_LABELS = ("link", "unlink")
+# And to files in stores and on servers.
+STORE_LABELS = ("_take", "remove", "_rename")
 # What the ledger hands out, and is told the rest through.
 PAGES = ("start_job", "marks", "steps")
 
@@ -96,6 +99,19 @@ def die_among_files(point: Point, folder: Path) -> None:
         return point.around(point.label, lambda: true(path, *others, **more))
 
     setattr(os, point.label, tell)
+
+
+def die_in_stores(point: Point) -> None:
+    """Let this process die when a name is taken in a store, a file goes there, or gets another name on a server."""
+    if point.label not in STORE_LABELS:
+        return
+    kind = moving._Renamed if point.label == "_rename" else moving._Copied
+    true = getattr(kind, point.label)
+
+    def tell(*args: Any) -> Any:
+        return point.around(point.label, lambda: true(*args))
+
+    setattr(kind, point.label, tell)
 
 
 def dying(point: Point) -> Openings:

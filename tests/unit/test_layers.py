@@ -63,7 +63,7 @@ ALLOWED = {
     "sources.joined": {"codes", "errors", "private_files", "sources.model", "sources.rows", "spec", "text"},
     "sources.source_file": set(),
     "sources.copies": {"errors", "sources.source_file", "spec", "text", "web"},
-    "sources.files": {"errors", "sources.copies", "sources.model", "sources.source_file", "spec"},
+    "sources.files": {"errors", "private_files", "sources.copies", "sources.model", "sources.source_file", "spec"},
     "sources.nested": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.json_text": {"codes", "errors", "sources.files", "sources.model", "sources.nested", "spec", "text"},
     "sources.xml_records": {"errors", "sources.files", "sources.model", "sources.nested", "spec"},

@@ -5,11 +5,14 @@ What makes them is loaded for a source that needs it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.source_file import AT_MEMBER, SourceFile
+from odoo_etl.sources.source_file import AT_MEMBER, Place, SourceFile
 from odoo_etl.spec import FileKeys
 
-__all__ = ["check_protocol", "files_elsewhere", "members_of"]
+__all__ = ["check_protocol", "delivered_elsewhere", "elsewhere", "files_elsewhere", "members_of"]
 
 _ZIP = b"PK\x03\x04"
 
@@ -35,6 +38,20 @@ def files_elsewhere(spec: FileKeys) -> list[SourceFile]:
     from odoo_etl.sources.copies.file_systems import files_of_store
 
     return files_of_store(spec)
+
+
+def delivered_elsewhere(spec: FileKeys) -> Sequence[tuple[str, str]]:
+    """Name and mark of each file that lies in a store now; archives as a whole. Raises SourceError: it is not told."""
+    from odoo_etl.sources.copies.moving import delivered_files
+
+    return delivered_files(spec)
+
+
+def elsewhere(spec: FileKeys) -> AbstractContextManager[Place]:
+    """The store of a source, in which files move. Raises SourceError: it cannot be reached."""
+    from odoo_etl.sources.copies.moving import opened_place
+
+    return opened_place(spec)
 
 
 def members_of(file: SourceFile, spec: FileKeys) -> list[SourceFile]:

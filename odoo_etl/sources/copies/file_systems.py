@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.copies.keeping import BLOCK_BYTES, as_file, kept_for, kept_in, key_of, temporary_folder
 from odoo_etl.sources.copies.patience import within
 from odoo_etl.sources.source_file import AT_PATH, SourceFile
-from odoo_etl.spec import FileKeys
+from odoo_etl.spec import FileKeys, store_and_path
 from odoo_etl.text import redacted
 from odoo_etl.web import Kept, KeptDownloads, private
 
@@ -32,7 +32,8 @@ _EXTRAS: Final = {
     **dict.fromkeys(("gs", "gcs"), "gcs"),
     **dict.fromkeys(("az", "abfs", "abfss", "adl"), "azure"),
 }
-# What a store tells of a file that has another value once the file is another one.
+# What a store tells of a file that has another value once the file is another one: of its content, and times.
+_CONTENT_MARKS: Final = frozenset({"ETag", "etag", "md5Hash", "content_md5", "generation", "version_id"})
 _MARKS: Final = (
     *("ETag", "etag", "md5Hash", "content_md5", "generation", "version_id", "LastModified", "last_modified"),
     *("updated", "mtime", "modify", "modified", "created"),
@@ -44,7 +45,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class _Remote:
+class Remote:
     """A file as the store tells of it.
 
     Attributes:
@@ -58,7 +59,7 @@ class _Remote:
     size: int | None
 
     @classmethod
-    def of(cls, info: Mapping[str, Any]) -> _Remote:
+    def of(cls, info: Mapping[str, Any]) -> Remote:
         marks = {name: _plain(info[name]) for name in _MARKS if info.get(name) is not None}
         return cls(str(info["name"]), marks, info.get("size"))
 
@@ -69,10 +70,14 @@ class _Remote:
             [f"size={self.size}", *(f"{name}={mark}" for name, mark in self.marks.items())] if self.marks else []
         )
 
-    def is_as(self, other: _Remote) -> bool:
+    def is_as(self, other: Remote) -> bool:
         """Whether both are the same file, as far as is told."""
+        return self.size == other.size and all(self.marks[name] == other.marks[name] for name in self.shared(other))
+
+    def shared(self, other: Remote) -> Collection[str]:
+        """The marks that both have: those of the content alone, where there are any; a list may round times."""
         shared = self.marks.keys() & other.marks.keys()
-        return self.size == other.size and all(self.marks[name] == other.marks[name] for name in shared)
+        return shared & _CONTENT_MARKS or shared
 
 
 def _plain(mark: Any) -> str:
@@ -83,7 +88,7 @@ def _plain(mark: Any) -> str:
 def files_of_store(spec: FileKeys) -> list[SourceFile]:
     """Copies of the files that a URL names, sorted by path. Raises SourceError: there is none, or it cannot be had."""
     kept = kept_for(spec)
-    with _Store.opened(spec) as store:
+    with Store.opened(spec) as store:
         return [
             as_file(store.copied(remote, kept), store.name_of(remote.path), partial(_again, spec, remote.path))
             for remote in store.found()
@@ -91,21 +96,21 @@ def files_of_store(spec: FileKeys) -> list[SourceFile]:
 
 
 def _again(spec: FileKeys, path: str) -> Kept:
-    with _Store.opened(spec) as store:
+    with Store.opened(spec) as store:
         return store.copied(store.told(path), kept_in(temporary_folder()))
 
 
-class _Store:
+class Store:
     """The store of a source; every question has a time, and what goes wrong is a SourceError."""
 
     def __init__(self, spec: FileKeys, file_system: Any, root: str) -> None:
         self._spec, self._system, self._root = spec, file_system, root
-        place = spec.place
-        self._start = place[: -len(root)] if place.endswith(root) else f"{place.partition('://')[0]}://"
+        whole = "".join(store_and_path(spec.path))
+        self._start = whole[: -len(root)] if whole.endswith(root) else f"{whole.partition('://')[0]}://"
 
     @classmethod
     @contextmanager
-    def opened(cls, spec: FileKeys) -> Iterator[_Store]:
+    def opened(cls, spec: FileKeys) -> Iterator[Store]:
         """The store while it is asked."""
         system, root = _asked(spec, spec.place, lambda _: _open(spec))
         try:
@@ -118,18 +123,55 @@ class _Store:
         """A file as its user calls it."""
         return self._start + path
 
-    def told(self, path: str) -> _Remote:
-        """A file as it is now."""
-        return _asked(self._spec, self.name_of(path), lambda _: _Remote.of({**self._system.info(path), "name": path}))
+    def path_of(self, name: str) -> str:
+        """The path of a file in the store, by the name that `name_of` gives it."""
+        return name.removeprefix(self._start)
 
-    def found(self) -> list[_Remote]:
+    def ask(self, name: str, work: Callable[[Any], Result]) -> Result:
+        """Give the result of some work with the file system.
+
+        Raises:
+            FileExistsError: as the work does.
+            SourceError: whatever else it raises.
+        """
+        return _asked(self._spec, name, lambda _: work(self._system))
+
+    def told(self, path: str) -> Remote:
+        """A file as it is now."""
+        return _asked(self._spec, self.name_of(path), lambda _: self._told(path))
+
+    def told_if_there(self, path: str) -> Remote | None:
+        """A file as it is now; None where there is none."""
+
+        def told(_: threading.Event) -> Remote | None:
+            with suppress(FileNotFoundError):
+                return self._told(path)
+            return None
+
+        return _asked(self._spec, self.name_of(path), told)
+
+    def _told(self, path: str) -> Remote:
+        self._system.invalidate_cache()
+        return Remote.of({**self._system.info(path), "name": path})
+
+    def found(self) -> list[Remote]:
         """The files that are meant; a path that exists is never taken as a glob."""
         found = _asked(self._spec, self._spec.place, self._listed)
         if not found:
             raise SourceError(f"{self._spec.place}: no file matches this pattern", AT_PATH)
         return found
 
-    def _listed(self, _: threading.Event) -> list[_Remote]:
+    def found_or_none(self) -> list[Remote]:
+        """The files that are meant; none where there are none."""
+
+        def listed(given_up: threading.Event) -> list[Remote]:
+            with suppress(FileNotFoundError):
+                return self._listed(given_up)
+            return []
+
+        return _asked(self._spec, self._spec.place, listed)
+
+    def _listed(self, _: threading.Event) -> list[Remote]:
         root = self._root
         if not glob.has_magic(root):
             info = self._system.info(root)
@@ -139,18 +181,18 @@ class _Store:
                     f" {self._spec.place.rstrip('/')}/*",
                     AT_PATH,
                 )
-            return [_Remote.of({**info, "name": root})]
+            return [Remote.of({**info, "name": root})]
         with suppress(FileNotFoundError):
             if (info := self._system.info(root)).get("type") == "file":
-                return [_Remote.of({**info, "name": root})]
+                return [Remote.of({**info, "name": root})]
         infos = self._system.glob(root, detail=True)
         return [
-            _Remote.of({**infos[path], "name": path})
+            Remote.of({**infos[path], "name": path})
             for path in sorted(infos)
             if infos[path].get("type") == "file" and not path.rpartition("/")[2].startswith("~$")
         ]
 
-    def copied(self, remote: _Remote, kept: KeptDownloads) -> Kept:
+    def copied(self, remote: Remote, kept: KeptDownloads) -> Kept:
         """A copy of a file: the one that is kept, where the store tells that it is still so."""
         spec, name = self._spec, self.name_of(remote.path)
         key = key_of(name, sorted(spec.storage_options.items(), key=repr))
@@ -173,7 +215,7 @@ class _Store:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
 
-    def _download(self, remote: _Remote, part: Path, given_up: threading.Event) -> tuple[str, int]:
+    def _download(self, remote: Remote, part: Path, given_up: threading.Event) -> tuple[str, int]:
         """Copy a file; its checksum and size."""
         digest, size = hashlib.sha1(usedforsecurity=False), 0
         part.unlink(missing_ok=True)  # of an attempt before
@@ -239,7 +281,7 @@ def _asked(spec: FileKeys, name: str, work: Callable[[threading.Event], Result])
     result: Result
     try:
         result = retrying(within, spec.timeout, work)
-    except SourceError:
+    except (SourceError, FileExistsError):
         raise
     except FileNotFoundError as error:
         raise SourceError(f"{name}: no such file", AT_PATH) from error

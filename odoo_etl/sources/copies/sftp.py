@@ -41,6 +41,10 @@ class VerifiedSftp(SFTPFileSystem):  # type: ignore[misc]  # it has no annotatio
         file.prefetch(self.info(path)["size"], _AT_ONCE)
         return file
 
+    def rename_anew(self, old: str, new: str) -> None:
+        """Rename a file, never over another one; what fsspec calls `mv` would. Raises OSError."""
+        self.ftp.rename(old, new)
+
 
 def sftp_of(url: str, options: dict[str, Any]) -> tuple[VerifiedSftp, str]:
     """The server of a URL, and the path there. Raises paramiko's errors, OSError, ValueError: the key is none."""

@@ -1,10 +1,12 @@
 """Files that hold tables: which ones a job means, that they stay the same, their text, header and blanks."""
 
+from odoo_etl.sources.copies import elsewhere
 from odoo_etl.sources.files.by_lines import can_be_cut, line_stretches
+from odoo_etl.sources.files.delivered import delivered, is_there
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
 from odoo_etl.sources.files.find import FoundFiles, fetched_copies, files_here, find_files, found_before
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
-from odoo_etl.sources.files.moving import HasChanged, free_names, move_file
+from odoo_etl.sources.files.moving import Here, free_names, move_file
 from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
 from odoo_etl.sources.files.text import (
     WHOLE,
@@ -18,7 +20,7 @@ from odoo_etl.sources.files.text import (
     read_blocks,
 )
 from odoo_etl.sources.files.unchanged import FileMark, check_unchanged, mark_of, unchanged
-from odoo_etl.sources.source_file import AT_PATH, MOST_RATIO, MOST_UNPACKED_BYTES, SourceFile
+from odoo_etl.sources.source_file import AT_PATH, MOST_RATIO, MOST_UNPACKED_BYTES, HasChanged, Move, Place, SourceFile
 
 __all__ = [
     "AT_PATH",
@@ -29,6 +31,9 @@ __all__ = [
     "FoundFiles",
     "HasChanged",
     "Header",
+    "Here",
+    "Move",
+    "Place",
     "SourceFile",
     "Stretch",
     "TableFiles",
@@ -36,6 +41,8 @@ __all__ = [
     "can_be_cut",
     "check_same_columns",
     "check_unchanged",
+    "delivered",
+    "elsewhere",
     "fetched_copies",
     "files_here",
     "filled_down",
@@ -46,6 +53,7 @@ __all__ = [
     "header_of",
     "is_blank",
     "is_packed",
+    "is_there",
     "line_breaks",
     "line_end",
     "line_stretches",

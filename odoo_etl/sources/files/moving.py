@@ -8,9 +8,48 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from odoo_etl.errors import SourceError
+from odoo_etl.private_files import make_folder
+from odoo_etl.sources.files.text import fingerprint
+from odoo_etl.sources.source_file import HasChanged, Move, SourceFile
 
-class HasChanged(OSError):
-    """The file is no longer the one that was to be moved."""
+
+class Here:
+    """Files of this machine, known by the SHA-256 of their bytes."""
+
+    def exists(self, path: str) -> bool:
+        """Whether anything has this path."""
+        return Path(path).exists()
+
+    def is_known(self, path: str, mark: str) -> bool:
+        """Whether the file holds what it was known by; one that cannot be read does not."""
+        try:
+            return fingerprint(SourceFile.at(Path(path))) == mark
+        except SourceError:
+            return False
+
+    def has_arrived(self, move: Move) -> bool:
+        """Whether the file stands under its new path, and perhaps under the old one still."""
+        return self.is_known(move.target, move.mark)
+
+    def is_free(self, move: Move) -> bool:
+        """Whether nothing has the new path."""
+        return not self.exists(move.target)
+
+    def make_folder(self, folder: str) -> None:
+        """Make a folder, where it is missing. Raises OSError."""
+        make_folder(Path(folder))
+
+    def move(self, move: Move) -> None:
+        """Move a file. Raises HasChanged, FileExistsError, OSError."""
+        known = Path(move.path).stat()
+        if not self.is_known(move.path, move.mark):
+            raise HasChanged("it has changed since it was read")
+        move_file(Path(move.path), Path(move.target), known)
+
+    def remove(self, path: str) -> None:
+        """Let an old path go. Raises OSError."""
+        Path(path).unlink(missing_ok=True)
 
 
 def move_file(source: Path, target: Path, known: os.stat_result) -> None:
@@ -51,14 +90,14 @@ def _check_same(file: Path, known: os.stat_result, undo: Path) -> None:
         raise HasChanged("it has changed since it was read")
 
 
-def free_names(folder: Path, name: str, run_id: str) -> Iterator[Path]:
+def free_names(name: str, run_id: str) -> Iterator[str]:
     """The names to try for a file in a folder: its own, then with the id of the run, then with a number."""
     stem, dot, ending = name.partition(".") if not name.startswith(".") else (name, "", "")
-    yield folder / name
-    yield folder / f"{stem}.{run_id}{dot}{ending}"
+    yield name
+    yield f"{stem}.{run_id}{dot}{ending}"
     number = 2
     while True:
-        yield folder / f"{stem}.{run_id}.{number}{dot}{ending}"
+        yield f"{stem}.{run_id}.{number}{dot}{ending}"
         number += 1
 
 

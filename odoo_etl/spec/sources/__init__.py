@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from odoo_etl.spec.sources.csv import CsvSource
-from odoo_etl.spec.sources.done import DoneSpec, is_found
+from odoo_etl.spec.sources.done import DoneSpec, folder_of, is_found
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.fixed import FixedSource
@@ -34,7 +34,7 @@ from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.odoo import OdooSource
 from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
-from odoo_etl.spec.sources.places import STDIN
+from odoo_etl.spec.sources.places import STDIN, protocol_of, store_and_path
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.rows_of_text import RowsOfText
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
@@ -99,7 +99,10 @@ __all__ = [
     "UrlPages",
     "XmlSource",
     "changed",
+    "folder_of",
     "is_found",
+    "protocol_of",
+    "store_and_path",
     "whole_issues",
     "with_joined",
 ]

@@ -17,6 +17,9 @@ STDIN: Final = "-"
 TIMEOUT_S: Final = 600.0
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _WEB = frozenset({"http", "https"})
+_NO_HOST = frozenset({"memory"})
+_BEFORE_AT = frozenset({"abfs", "abfss"})  # the container, where others have a login
+_QUOTED = frozenset({"sftp", "ssh"})
 _SECRET_NAME = re.compile(r"key|token|sig|secret|pass|pwd|auth|cred|code", re.IGNORECASE)
 _LONG = 24  # a value of an address that is as long as a signature
 # Options that no one minds to see, and that stand in other texts as well; all others are secret.
@@ -52,6 +55,22 @@ def protocol_of(path: str) -> str:
 def is_on_the_web(path: str) -> bool:
     """Whether a path is asked for over HTTP."""
     return protocol_of(path) in _WEB
+
+
+def store_and_path(url: str) -> tuple[str, str]:
+    """The store that a URL means (server, bucket or container) without a login, and the path there."""
+    protocol, _, rest = url.partition("://")
+    protocol = protocol.lower()
+    if protocol in _NO_HOST:
+        return f"{protocol}://", rest
+    host, slash, path = rest.partition("/")
+    host = host.partition("@")[0] if protocol in _BEFORE_AT else host.rpartition("@")[2]
+    return f"{protocol}://{host}", slash + (unquote(path) if protocol in _QUOTED else path)
+
+
+def has_login(url: str) -> bool:
+    """Whether a URL of a store names a user."""
+    return protocol_of(url) not in _BEFORE_AT and "@" in url.partition("://")[2].partition("/")[0]
 
 
 def without_file_url(path: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.runs.moving import Mover
+from odoo_etl.sources.files import Here
 from odoo_etl.state import open_ledger
 
 
@@ -24,7 +25,7 @@ class Inbox:
 
     def move(self) -> list[str]:
         """Move what is due; what is said of it, the folder left out."""
-        mover = Mover(self.deliveries)
+        mover = Mover(self.deliveries, lambda _: Here())
         for one in self.deliveries.all():
             mover.move(one)
         return [text.replace(f"{self.folder}/", "") for text in mover.notes()]
@@ -96,7 +97,7 @@ def test_another_run_was_faster(inbox):
     """It moves the file; this one does not."""
     (seen,) = inbox.deliveries.all()
     assert inbox.deliveries.claim(seen, str(inbox.folder / "done" / "a.csv"))
-    mover = Mover(inbox.deliveries)
+    mover = Mover(inbox.deliveries, lambda _: Here())
     mover.move(seen)
     assert (list(mover.notes()), inbox.names()) == ([], ["in/a.csv"])
 
