@@ -26,6 +26,7 @@ from python_calamine import (
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.excel.cells import Errors
 from odoo_etl.sources.excel.errors import found_errors
+from odoo_etl.sources.excel.xml import parser
 from odoo_etl.sources.files import AT_PATH, FileMark, SourceFile
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of xls, and of all that is encrypted
@@ -125,6 +126,8 @@ def _check_start(file: SourceFile, data: bytes) -> None:
         raise SourceError(f"{file}: {_PROTECTED}")
     if data.startswith(b"PK") and _is_encrypted_ods(data):
         raise SourceError(f"{file}: {_PROTECTED}")
+    if data.startswith(b"PK"):
+        _check_ods(data)
 
 
 def _opened(file: SourceFile, data: bytes) -> CalamineWorkbook:
@@ -139,6 +142,13 @@ def _is_encrypted_ods(data: bytes) -> bool:
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(data)) as archive:
         return b"encryption-data" in archive.read("META-INF/manifest.xml")
     return False
+
+
+def _check_ods(data: bytes) -> None:
+    """Refuse an ods whose XML ends too early, which the library would read without end. Raises ExpatError."""
+    unknown = suppress(zipfile.BadZipFile, KeyError)
+    with unknown, zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as stream:
+        parser().ParseFile(stream)
 
 
 def _name(file: SourceFile, workbook: CalamineWorkbook, wanted: str | int | None) -> str:

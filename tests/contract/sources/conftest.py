@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -20,6 +21,7 @@ from odoo_etl.spec.sources import CsvSource, ExcelSource, HttpSource, OdooSource
 from odoo_etl.sql_urls import parse_url
 from tests.contract.sources.elsewhere import PLACES, moving
 from tests.contract.sources.record_files import RECORD_FILES
+from tests.contract.sources.served import SERVED
 from tests.servers import Server
 from tests.web import Asked, Web, as_json, serving
 from tests.workbooks import write_xlsx
@@ -31,6 +33,8 @@ KINDS = [
     pytest.param("postgresql", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
+STREAMS = [*KINDS, "odoo"]  # their first rows come before the last one is read
+WHOLE = ("excel", "http")  # no row comes before all are read: a sheet is unpacked as a whole, all pages of an API wait
 MakeSource = Callable[[Sequence[str], Rows], SourceSpec]
 
 
@@ -45,6 +49,19 @@ def write_excel(path: Path, columns: Sequence[str], rows: Rows) -> ExcelSource:
     """Store the rows as the only sheet of a workbook."""
     write_xlsx(path, {"rows": [columns, *rows]})
     return ExcelSource(type="excel", path=str(path))
+
+
+def broken_excel(path: Path, last: int) -> ExcelSource:
+    """Store rows of n and v as a workbook whose sheet ends within the last one."""
+    spec = write_excel(path, ["n", "v"], [(str(n), "1") for n in range(1, last + 1)])
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = members[sheet][: members[sheet].rindex(b"</row>")]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return spec
 
 
 def write_joined(path: Path, columns: Sequence[str], rows: Rows) -> CsvSource:
@@ -143,6 +160,9 @@ WRITERS = {
 }
 
 
+BROKEN = {"excel": broken_excel, **{name: kind.broken for name, kind in RECORD_FILES.items()}}
+
+
 @pytest.fixture(params=["excel", "http", "odoo", *(f"csv over {place}" for place in PLACES), *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeSource]:
     """A function that stores a table and describes it as a source of each kind."""
@@ -175,9 +195,11 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
     return SqlSource(type="sql", url=url, query=series)
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[*STREAMS, *WHOLE])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a generated source of each kind is: a file to write, or the URL of a database."""
+    """Where a generated source of each kind is: a file to write, the URL of a database, or the name of a server."""
+    if request.param in SERVED:
+        return request.param
     if request.param in WRITERS:
         return str(tmp_path / f"rows.{request.param}")
     if fixture := DATABASES.get(request.param):
@@ -187,10 +209,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
+def breaks_at_row(request: pytest.FixtureRequest, place: str) -> Callable[[int], SourceSpec]:
     """A function that describes a source of n and v whose last row, of the given number, cannot be read."""
-    if place.rpartition(".")[2] in RECORD_FILES:
-        return partial(RECORD_FILES[place.rpartition(".")[2]].broken, Path(place))
+    if place in SERVED:
+        return partial(SERVED[place].broken, request.getfixturevalue("web"))
+    if write := BROKEN.get(place.rpartition(".")[2]):
+        return partial(write, Path(place))
 
     def spec(last: int) -> SourceSpec:
         if place.startswith("sqlite"):
@@ -210,8 +234,10 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
 
 
 @pytest.fixture
-def wide_rows(place: str) -> Callable[[int], SourceSpec]:
+def wide_rows(request: pytest.FixtureRequest, place: str) -> Callable[[int], SourceSpec]:
     """A function that describes a source of as many rows as it is given, 200 characters each."""
+    if place in SERVED:
+        return partial(SERVED[place].wide, request.getfixturevalue("web"))
     if place.rpartition(".")[2] in RECORD_FILES:
         return partial(RECORD_FILES[place.rpartition(".")[2]].wide, Path(place))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from itertools import chain, islice
 
 import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
-from odoo_etl.spec.value_kinds import SecretUrl
+from tests.contract.sources.conftest import STREAMS, WHOLE
 from tests.contract.sources.reading import read_measured
 from tests.forked import forked
 
@@ -70,11 +69,19 @@ def test_reading_starts_again(make_source):
     assert rows_of(source.chunks(5)) == rows_of(source.chunks(5)) != []
 
 
+@pytest.mark.parametrize("place", STREAMS, indirect=True)
 def test_first_chunks_come_before_the_last_row_is_read(breaks_at_row):
     """A source streams: an unreadable row is met only when its turn comes."""
     source = open_source(breaks_at_row(500_000))
     assert source.columns() == ["n", "v"]
     assert [int(n) for n, _ in rows_of(islice(source.chunks(100), 3))] == list(range(1, 301))
+
+
+@pytest.mark.parametrize("place", WHOLE, indirect=True)
+def test_what_is_read_as_a_whole_gives_nothing_of_what_is_broken(breaks_at_row):
+    """The other kinds: nothing of a cut sheet or of an API that fails at its last page is taken for the whole."""
+    with pytest.raises(SourceError, match="rows"):
+        next(open_source(breaks_at_row(9)).chunks(2))
 
 
 def test_an_error_on_the_way_is_a_source_error(breaks_at_row):
@@ -83,12 +90,12 @@ def test_an_error_on_the_way_is_a_source_error(breaks_at_row):
         list(open_source(breaks_at_row(5)).chunks(2))
 
 
+@pytest.mark.parametrize("place", [*STREAMS, "http"], indirect=True)
 def test_memory_does_not_grow_with_the_rows(wide_rows):
-    """A source of 40 MB needs about the memory of one of 4 MB."""
+    """A source of 40 MB needs about the memory of one of 4 MB; all but workbooks, of which a sheet is in memory."""
 
     def peak_mib(rows: int) -> int:
-        spec = json.dumps(wide_rows(rows).model_dump(), default=SecretUrl.get_secret_value)
-        read, peak = forked(read_measured, spec)
+        read, peak = forked(read_measured, wide_rows(rows))
         assert read == rows
         return peak
 

@@ -291,9 +291,20 @@ def lost(path):
             archive.writestr(name, part.replace(b'Id="rId1"', b'Id="rId7"'))
 
 
+def cut_ods(path):
+    """A workbook of which the XML ends behind a row: the library would read on without end."""
+    write_ods(path, {"S": [["a"], ["b"]]})
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content[: content.rindex(b"<table:table-row>")])
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (cut_ods, "the workbook cannot be read: no element found.*does it open in a spreadsheet"),
         (lost, "the workbook cannot be read: no entry found"),
         (encrypted, "is protected by a password .save it without one"),
         (encrypted_ods, "is protected by a password"),
