@@ -12,7 +12,7 @@ from pathlib import Path
 
 from odoo_etl.errors import Problem, SourceError
 from odoo_etl.mapping import key_columns, named_columns, place_of_column
-from odoo_etl.sources import Source, open_rows, open_source, read_query
+from odoo_etl.sources import Source, check_protocol, open_rows, open_source, read_query
 from odoo_etl.spec import FileKeys, Job, JobSpec, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
 
@@ -72,6 +72,8 @@ def _fault(source: SourceSpec) -> SourceError | None:
             read_query(source)
         elif is_at_hand(source):
             open_source(source).columns()
+        elif isinstance(source, FileKeys):
+            check_protocol(source)
     except SourceError as error:
         return error
     return None

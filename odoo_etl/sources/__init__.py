@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from odoo_etl.sources.copies import check_protocol
 from odoo_etl.sources.files import filled_down, is_blank
 from odoo_etl.sources.model import (
     BadLine,
@@ -56,6 +57,7 @@ __all__ = [
     "Source",
     "SourceMemory",
     "Whole",
+    "check_protocol",
     "delimiter_of",
     "filled_down",
     "first_chunks",

@@ -110,7 +110,7 @@ class Fetching:
             OSError: it cannot be kept.
         """
         check_address(wanted.url)
-        kept = self._kept.of(wanted.key)
+        kept, deadline = self._kept.of(wanted.key), self._clock() + wanted.timeout_s
         try:
             answer = self._asked(wanted, kept)
             with closing(answer.response) as response:
@@ -130,7 +130,8 @@ class Fetching:
         except LocationParseError as error:
             raise NotToBeHad("bad_url", f"{{}} is no web address: {_plain(error)}") from error
         except HTTPError as error:
-            raise NotAvailable(what_failed(error)) from error
+            is_late = self._clock() >= deadline  # a connection is shut then, which looks like one that broke off
+            raise NotAvailable(_late(wanted) if is_late else what_failed(error)) from error
 
     def _asked(self, wanted: Wanted, kept: Kept | None) -> _Answer:
         url, deadline = wanted.url, self._clock() + wanted.timeout_s
@@ -138,7 +139,7 @@ class Fetching:
         for _ in range(MOST_REDIRECTS + 1):
             left = deadline - self._clock()
             if left <= 0:
-                raise NotAvailable(f"no answer within {wanted.timeout_s:g} s")
+                raise NotAvailable(_late(wanted))
             timeout = urllib3.Timeout(connect=min(CONNECT_S, left), read=left)
             headers = {**common, **wanted.headers} if _origin(url) == _origin(wanted.url) else common
             response = self._pool.request(
@@ -166,12 +167,16 @@ class Fetching:
                     digest.update(piece)
                     file.write(piece)
             if self._clock() >= answer.deadline:  # an answer that does not say how long it is ends like this
-                raise NotAvailable(f"not read to its end within {wanted.timeout_s:g} s")
+                raise NotAvailable(_late(wanted))
             etag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
             return self._kept.keep(wanted.key, part, Kept("", size, digest.hexdigest(), etag, modified))
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def _late(wanted: Wanted) -> str:
+    return f"no whole answer within the {wanted.timeout_s:g} s of timeout"
 
 
 def check_size(size: int, most: int) -> None:

@@ -81,6 +81,7 @@ ALLOWED = {
     "sources": {
         *("errors", "odoo", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
         *(
+            "sources.copies",
             "sources.json_text",
             "sources.model",
             "sources.nested",

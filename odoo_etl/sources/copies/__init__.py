@@ -12,9 +12,17 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.source_file import AT_MEMBER, Place, SourceFile
 from odoo_etl.spec import FileKeys
 
-__all__ = ["delivered_elsewhere", "elsewhere", "files_elsewhere", "members_of"]
+__all__ = ["check_protocol", "delivered_elsewhere", "elsewhere", "files_elsewhere", "members_of"]
 
 _ZIP = b"PK\x03\x04"
+
+
+def check_protocol(spec: FileKeys) -> None:
+    """Refuse a URL that nobody knows how to reach; nothing is asked. Raises SourceError."""
+    if not (spec.is_here or spec.is_stdin or spec.is_on_the_web):
+        from odoo_etl.sources.copies.file_systems import check_known
+
+        check_known(spec)
 
 
 def files_elsewhere(spec: FileKeys) -> list[SourceFile]:

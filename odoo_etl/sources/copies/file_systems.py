@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -39,6 +40,7 @@ _MARKS: Final = (
 )
 _LOST: Final = (ConnectionError, EOFError)
 _CHECK: Final = "check path and storage_options"
+_USUAL: Final = ("https", "sftp", "s3", "gs", "abfs", "ftp")
 Result = TypeVar("Result")
 
 
@@ -232,10 +234,30 @@ class Store:
         return digest.hexdigest(), size
 
 
+def _protocol(spec: FileKeys) -> str:
+    return spec.path.partition("://")[0].lower()
+
+
+def check_known(spec: FileKeys) -> None:
+    """Refuse a protocol that fsspec does not know. Raises SourceError."""
+    from fsspec import available_protocols
+
+    protocol = _protocol(spec)
+    if protocol in available_protocols():
+        return
+    near = get_close_matches(protocol, available_protocols(), n=1)
+    meant = f"did you mean {near[0]}:? " if near else ""
+    raise SourceError(
+        f"{spec.place}: nobody knows the protocol {protocol}: ({meant}there are {', '.join(_USUAL)}, and what else"
+        " fsspec reaches)",
+        AT_PATH,
+    )
+
+
 def _open(spec: FileKeys) -> tuple[Any, str]:
     """The file system of a URL, and the path in it. Raises whatever its library raises."""
-    protocol = spec.path.partition("://")[0].lower()
-    if _EXTRAS.get(protocol) == "sftp":
+    check_known(spec)
+    if _EXTRAS.get(_protocol(spec)) == "sftp":
         from odoo_etl.sources.copies.sftp import sftp_of
 
         return sftp_of(spec.path, spec.storage_options)
@@ -272,7 +294,7 @@ def _asked(spec: FileKeys, name: str, work: Callable[[threading.Event], Result])
 
 
 def _needed(spec: FileKeys, error: ImportError) -> str:
-    protocol = spec.path.partition("://")[0].lower()
+    protocol = _protocol(spec)
     extra = _EXTRAS.get(protocol)
     return f"{protocol}: needs the extra: pip install 'odoo-etl[{extra}]'" if extra else str(error)
 

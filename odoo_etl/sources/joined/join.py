@@ -41,11 +41,17 @@ class Join:
     min_rows: int = 0
     number: int = 0
 
+    @property
+    def ambiguous(self) -> Mapping[str, str]:
+        """Names that several of its columns have. Raises SourceError."""
+        with self._at("source"):
+            return self.source.ambiguous if isinstance(self.source, Headed) else NO_NAMES
+
     def brings(self) -> list[str]:
         """The columns that it brings. Raises SourceError: it cannot be read, or lacks a column to compare."""
         with self._at("source"):
             columns = self.source.columns()
-            ambiguous = self.source.ambiguous if isinstance(self.source, Headed) else NO_NAMES
+        ambiguous = self.ambiguous
         with self._at("on"):
             check_there(list(self.on.values()), columns, "join", ambiguous, self.name)
         return [name for name in columns if self.on.get(name) != name]

@@ -11,7 +11,7 @@ of all rows with a key, rejects, parts of a job) is done with these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from operator import attrgetter
@@ -45,8 +45,29 @@ class LineSource:
 
     def columns(self) -> list[str]:
         """The names of its columns. Raises SourceError, which says where in the job its source stands."""
-        try:
+        with self._at():
             return self.source.columns()
+
+    @property
+    def ambiguous(self) -> Mapping[str, str]:
+        """Names that several of its columns have. Raises what `columns` does."""
+        with self._at():
+            return self.source.ambiguous if isinstance(self.source, Headed) else {}
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """Its rows. Raises what `columns` does."""
+        chunks = self.source.chunks(chunk_rows)
+        while (chunk := self._next(chunks)) is not None:
+            yield chunk
+
+    def _next(self, chunks: Iterator[Chunk]) -> Chunk | None:
+        with self._at():
+            return next(chunks, None)
+
+    @contextmanager
+    def _at(self) -> Iterator[None]:
+        try:
+            yield
         except SourceError as error:
             error.at = ("lines", self.field, *(error.at or ("source",)))
             raise
@@ -80,8 +101,7 @@ class JoinedRows:
         """Names that several columns of a source have."""
         found = dict(self.header.ambiguous)
         for one in self.lines:
-            several = one.source.ambiguous if isinstance(one.source, Headed) else {}
-            found |= {joined_name(one.field, name): where for name, where in several.items()}
+            found |= {joined_name(one.field, name): where for name, where in one.ambiguous.items()}
         return found
 
     @property
@@ -174,7 +194,7 @@ class _Join:
 
     def _put_lines(self, number: int, one: LineSource, chunk_rows: int) -> Iterator[Chunk]:
         count, what = 0, f"the source of lines.{one.field}"
-        for chunk in one.source.chunks(chunk_rows):
+        for chunk in one.chunks(chunk_rows):
             file = chunk.file or f"lines.{one.field}.source"  # the rows of queries have no file
             self._spool.put_lines(number, _columns(chunk, one.match, what), chunk, file)
             count += len(chunk.lines) + len(chunk.bad)

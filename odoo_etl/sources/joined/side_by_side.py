@@ -65,8 +65,8 @@ class SideBySide:
     @property
     def ambiguous(self) -> Mapping[str, str]:
         """Names that several columns of a source have."""
-        sources = [self.left, *(one.source for one in self.joins)]
-        return {name: at for one in sources if isinstance(one, Headed) for name, at in one.ambiguous.items()}
+        own = self.left.ambiguous if isinstance(self.left, Headed) else NO_NAMES
+        return {name: at for some in (own, *(one.ambiguous for one in self.joins)) for name, at in some.items()}
 
     @property
     def remarks(self) -> tuple[Remark, ...]:

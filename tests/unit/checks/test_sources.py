@@ -124,3 +124,11 @@ def test_a_query_in_a_file_that_cannot_be_read(checked):
     job = JOB.replace("type: csv, path: rows.csv", "type: sql, url: 'sqlite:///x.db', query: {file: gone.sql}")
     problems, _ = checked(job)
     assert list(problems) == [(3, "source.query.file")]
+
+
+@pytest.mark.parametrize(("path", "fault"), [("htps://a.example/r.csv", "did you mean http"), ("s3://b/r.csv", "")])
+def test_a_protocol_that_nobody_knows(checked, path, fault):
+    """Is told before anything is fetched."""
+    problems, warnings = checked(JOB.replace("rows.csv", path))
+    assert (list(problems), warnings) == ([(3, "source.path")] if fault else [], {})
+    assert all(fault in one for one in problems.values())

@@ -108,7 +108,8 @@ def test_names_and_refusals(memory, csv):
     )
     assert "memory://in/*.txt: no file matches" in refusal(csv("memory://in/*.txt"))
     assert "has 8 bytes, more than the 7 of max_size" in refusal(csv("memory://in/1.csv", max_size=7))
-    assert "Protocol not known: nowhere" in refusal(csv("nowhere://in/1.csv"))
+    assert "nowhere://in/1.csv: nobody knows the protocol nowhere: (there are" in refusal(csv("nowhere://in/1.csv"))
+    assert "nobody knows the protocol fttp: (did you mean ftp:?" in refusal(csv("fttp://in/1.csv"))
 
 
 def test_an_extra_that_is_missing(csv, monkeypatch):

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
-from odoo_etl.sources.joined import Join, Rejoining, SideBySide
+from odoo_etl.sources.joined import Join, JoinedRows, LineSource, Rejoining, SideBySide
 from odoo_etl.sources.model import Chunk, told_remarks
-from odoo_etl.spec import CsvSource
+from odoo_etl.sources.rows import ShapedRows
+from odoo_etl.spec import CsvSource, RowShape
 from tests.builders import ListSource
 from tests.examples import examples
 
@@ -164,3 +165,50 @@ def test_rows_are_those_of_a_merge(left, right, how, both, chunk_rows):
     keys = {tuple(row[columns.index(name)] for name in on) for row in theirs}
     without = sum(tuple(row[names.index(name)] for name in on) not in keys for row in rows)
     assert filtered == (without if how == "inner" else 0)
+
+
+class Broken:
+    """A source with a header, one of whose methods fails."""
+
+    cursor, fingerprints = None, {}
+
+    def __init__(self, at):
+        self.at = at
+
+    @property
+    def ambiguous(self):
+        return self.fails("ambiguous") or {}
+
+    def columns(self):
+        return self.fails("columns") or ["code", "land"]
+
+    def chunks(self, _):
+        yield Chunk({"code": ["be"], "land": ["Belgium"]}, [2])
+        self.fails("chunks")
+
+    def fails(self, method):
+        """Raise where this is the method."""
+        if method == self.at:
+            raise SourceError("broken", ("source", "path"))
+
+
+@pytest.mark.parametrize("method", ["ambiguous", "columns", "chunks"])
+def test_an_error_says_which_source_it_is_of(method):
+    """Whatever is asked of a joined source, or of one of lines, when it breaks."""
+    joins = [Join("x", Broken(method), {"who": "code"})]
+    own = source(["no", "who"], [("1", "be")])
+    assert place_of_error(ShapedRows(SideBySide(own, joins), RowShape())) == ("source", "join", 0, "source", "path")
+    lines = [LineSource("items", Broken(method), {"code": "who"})]
+    joined = JoinedRows(ShapedRows(own, RowShape()), lines, ["no"])
+    assert place_of_error(joined) == ("lines", "items", "source", "path")
+
+
+def place_of_error(rows):
+    """Where the error stands that reading all raises."""
+    try:
+        assert rows.ambiguous == {}
+        assert rows.columns()
+        list(rows.chunks(2))
+    except SourceError as error:
+        return error.at
+    return None
