@@ -1,4 +1,4 @@
-"""Each kind of source that workers can divide, holding the same rows: in so many pieces that each worker has several."""
+"""Each kind of source that workers can divide, holding the same rows: in several pieces."""
 
 from __future__ import annotations
 
