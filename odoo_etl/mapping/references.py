@@ -41,7 +41,10 @@ class _Way(NamedTuple):
     said: Callable[[Sequence[Any]], Parts] = _nothing
 
     def ref(self, cells: Sequence[Any], on_missing: str, then: Ref | None = None, *, named: bool) -> Ref:
-        """The record that the cells name."""
+        """The record that the cells name; each is one value, but for a set of them."""
+        for number, cell in enumerate(cells):
+            if type(cell) is list and number != self.lookup.set_of:
+                raise several(cell)
         return Ref(self.lookup, self.key_of(cells), on_missing, named, self.first, then, self.said(cells))
 
 
@@ -51,21 +54,17 @@ def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Co
     on_missing, named = spec.lookup[-1].on_missing, target.type.names_model
 
     def refer(cell: Any) -> Ref:
-        return ways[0].ref(_parts(cell), on_missing, named=named)
+        return ways[0].ref(_cells(cell), on_missing, named=named)
 
     def refer_in_turn(cell: Any) -> Ref:
-        return _in_turn(ways, _parts(cell), on_missing, named=named)
+        return _in_turn(ways, _cells(cell), on_missing, named=named)
 
     return refer if len(ways) == 1 else refer_in_turn
 
 
-def _parts(cell: Any) -> Sequence[Any]:
-    """The cells of a lookup, each of which is one value."""
-    parts = cell if isinstance(cell, tuple) else (cell,)
-    for part in parts:
-        if type(part) is list:
-            raise several(part)
-    return parts
+def _cells(cell: Any) -> Sequence[Any]:
+    """The cells of a lookup: those of several columns come as a tuple."""
+    return cell if isinstance(cell, tuple) else (cell,)
 
 
 def _in_turn(ways: Sequence[_Way], cells: Sequence[Any], on_missing: str, *, named: bool) -> Ref:

@@ -72,6 +72,21 @@ def test_cells_that_are_no_external_ids(cell, lookup, code):
     assert caught.value.code == code
 
 
+def test_a_list_is_a_set_where_one_is_looked_up_and_several_values_elsewhere():
+    """As cells of other Odoos and of JSON bring it."""
+    spec = FieldSpec(
+        columns=["a", "b"],
+        split=[None, ","],
+        lookup={"model": "res.partner", "by": ["ref", "category_id.name"], "exactly": True},
+    )
+    convert = referring(spec, partner_fields("parent_id")["parent_id"], find_field)
+    assert convert(("1", ["M", "Blue"])).key == convert(("1", "M, Blue")).key == ("1", ("Blue", "M"))
+    for cells in ((["1", "2"], "M"), (["1"], ["M"])):
+        with pytest.raises(BadValue) as caught:
+            convert(cells)
+        assert caught.value.code == "several_values"
+
+
 def test_several_lookups_follow_each_other():
     """The last one says what happens when none finds anything."""
     lookups = [
