@@ -89,11 +89,12 @@ def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSp
     from odoo_etl.sandbox import Sandbox, World  # noqa: PLC0415 - brings SQLAlchemy along
 
     own_folder(state_dir)
-    with Sandbox(state_dir / sandbox_file(connection.db), world=World(schema_dir(state_dir.parent))) as sandbox:
+    world = World(schema_dir(state_dir.parent), name=connection.db or SANDBOX)
+    with Sandbox(state_dir / sandbox_file(world.name), world=world) as sandbox:
         login = {"db": sandbox.db, "user": sandbox.user, "api_key": SecretStr(sandbox.api_key)}
         yield connection.model_copy(update={"url": sandbox.url, **login})
 
 
 def sandbox_file(db: str) -> str:
     """The file of a sandbox in the state folder; each database that a connection names has one of its own."""
-    return f"sandbox-{quote(db, safe='')}.db" if db and db != SANDBOX else "sandbox.db"
+    return f"sandbox-{quote(db, safe='')}.db" if db != SANDBOX else "sandbox.db"

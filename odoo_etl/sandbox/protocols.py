@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import orjson
 
 from odoo_etl.sandbox.errors import FAULT_APPLICATION, HttpError, OdooException
-from odoo_etl.sandbox.service import API_KEY, DB, JSON2_SINCE, Service, serialize, traceback_text
+from odoo_etl.sandbox.service import API_KEY, JSON2_SINCE, Service, serialize, traceback_text
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -112,7 +112,7 @@ def _jsonrpc_call(service: Service, params: Mapping[str, Any]) -> Any:
 
 def json2(service: Service, method: str, path: str, headers: Message, body: bytes) -> Answer:
     """One JSON-2 call; an error carries the HTTP status that Odoo gives it."""
-    if headers.get("X-Odoo-Database", DB) != DB:
+    if headers.get("X-Odoo-Database", service.name) != service.name:
         return not_found()
     try:
         model, name = _json2_target(method, path)

@@ -14,13 +14,12 @@ from odoo_etl.sandbox.database import Database
 from odoo_etl.sandbox.env import NEWEST
 from odoo_etl.sandbox.protocols import Answer, route
 from odoo_etl.sandbox.service import Service
-from odoo_etl.sandbox.tables import PROTOCOLS
+from odoo_etl.sandbox.tables import World
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from odoo_etl.sandbox.pulled import Pulled
-    from odoo_etl.sandbox.tables import World
 
 GZIP_FROM_BYTES = 1400
 
@@ -91,7 +90,6 @@ class Sandbox:
     Use it as a context manager, or call `start` and `stop`. It serves from daemon threads of this process.
     """
 
-    db = service.DB
     user = service.USER
     password = service.PASSWORD
     api_key = service.API_KEY
@@ -105,7 +103,8 @@ class Sandbox:
         major: int = NEWEST,
         world: World | None = None,
     ) -> None:
-        self._path, self._address, self._major, self._world = db, (host, port), major, world
+        self._path, self._address, self._major, self._world = db, (host, port), major, world or World()
+        self.db = self._world.name
         self._running: tuple[_Server, Thread, Database] | None = None
 
     @property
@@ -138,8 +137,9 @@ class Sandbox:
             ValueError: a record of its tables cannot be one.
         """
         database = Database(self._path, self._world)
-        protocols = self._world.protocols if self._world else PROTOCOLS
-        handler = type("Handler", (_Handler,), {"service": Service(database, self._major, protocols)})
+        handler = type(
+            "Handler", (_Handler,), {"service": Service(database, self._major, self._world.protocols, self.db)}
+        )
         try:
             server = _Server(self._address, handler)
         except OSError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_etl.sandbox.env import NEWEST, Env
 from odoo_etl.sandbox.errors import AccessDenied, AccessError, DatabaseError, HttpError, UserError, message, wire_name
 from odoo_etl.sandbox.methods import METHODS, Method
-from odoo_etl.sandbox.tables import PROTOCOLS
+from odoo_etl.sandbox.tables import DB, PROTOCOLS
 
 if TYPE_CHECKING:
     import inspect
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from odoo_etl.sandbox.database import Database
     from odoo_etl.sandbox.schema import Model
 
-DB = "sandbox"
 USER = "admin"
 PASSWORD = "admin"  # noqa: S105 - a demo server's login, printed when it starts
 API_KEY = "sandbox-api-key-0123456789abcdef01234567"
@@ -51,11 +50,13 @@ class Service:
         major: the version of Odoo that it says it is; older ones lack what came later, and see `older`. All else is as
             in the newest.
         protocols: those that it speaks, as far as its version does.
+        name: that of the database.
     """
 
     database: Database
     major: int = NEWEST
     protocols: frozenset[str] = PROTOCOLS
+    name: str = DB
 
     @property
     def version_info(self) -> list[Any]:
@@ -78,7 +79,7 @@ class Service:
         Raises:
             DatabaseError: there is no such database.
         """
-        check_database(db)
+        self._check_database(db)
         return UID if login == USER and knows(secret) else False
 
     def common(self, method: str, args: Sequence[Any]) -> Any:
@@ -101,7 +102,7 @@ class Service:
             UserError: the model does not exist.
         """
         db, uid, secret, model_name, name, *rest = args
-        check_database(db)
+        self._check_database(db)
         if uid != UID or not knows(secret):
             raise AccessDenied
         if method == "execute":
@@ -177,6 +178,17 @@ class Service:
                 _ = env.company  # and a company that is not the user's, as soon as it looks at records
             return known.run(env, model, *leading, *bound.args, **bound.kwargs)
 
+    def _check_database(self, db: Any) -> None:
+        """Refuse another database, as PostgreSQL does.
+
+        Raises:
+            DatabaseError: psycopg2's OperationalError.
+        """
+        if db != self.name:
+            raise DatabaseError(
+                "OperationalError", f'connection to server failed: FATAL:  database "{db}" does not exist\n'
+            )
+
 
 def execute_cr(database: Database, name: str) -> Model:
     """The model of that name. Like `call_kw` it bears the name of Odoo's function: clients see it in the traceback.
@@ -218,18 +230,6 @@ def public_method(model: Model, name: str) -> Method:
     if known is None or known.only not in ("", model.name):
         raise AttributeError(f"The method '{model.name}.{name}' does not exist")
     return known
-
-
-def check_database(db: Any) -> None:
-    """Refuse another database, as PostgreSQL does.
-
-    Raises:
-        DatabaseError: psycopg2's OperationalError.
-    """
-    if db != DB:
-        raise DatabaseError(
-            "OperationalError", f'connection to server failed: FATAL:  database "{db}" does not exist\n'
-        )
 
 
 def knows(secret: Any) -> bool:

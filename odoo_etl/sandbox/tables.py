@@ -26,6 +26,7 @@ Tables = Mapping[str, Sequence[Row]]
 
 # Models of which the bundled records stay, unless the tables have them: every call asks for user, company, language.
 NEEDED: Final = frozenset({"res.company", "res.currency", "res.lang", "res.users"})
+DB: Final = "sandbox"
 PROTOCOLS: Final = frozenset({"xmlrpc", "jsonrpc", "json2"})
 EXTERNAL_ID: Final = "external_id"
 _USER: Final = 2
@@ -52,12 +53,14 @@ class World:
         tables: given, the records by model: there are no others, but those that no call does without.
         snapshot: the folder with `models.json` and `records.json` of another server, in place of the bundled ones.
         protocols: those that it speaks, as far as its version does.
+        name: that of its database.
     """
 
     schema: Path | None = None
     tables: Tables | None = None
     snapshot: Path | None = None
     protocols: frozenset[str] = PROTOCOLS
+    name: str = DB
 
 
 def plain(catalog: Catalog) -> Catalog:

@@ -153,3 +153,11 @@ def test_the_languages_on_offer(service):
 def test_context_of_the_user(service):
     """Clients ask for the user's language and zone first."""
     assert call(service, "res.users", "context_get") == {"lang": "en_US", "tz": False, "uid": UID}
+
+
+def test_a_database_has_the_name_that_it_is_given(service):
+    """Two sandboxes are two databases also where both were made in one second."""
+    old = Service(service.database, name="old")
+    assert old.authenticate("old", "admin", "admin", {}) == UID
+    with pytest.raises(DatabaseError):
+        old.authenticate(DB, "admin", "admin", {})
