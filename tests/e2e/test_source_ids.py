@@ -169,7 +169,7 @@ def test_other_databases_have_other_ids(project: Project, old: OdooClient) -> No
             tags = client.create("res.partner.category", [{"name": f"T{n}"} for n in range(3)])
             client.create("res.partner", [{"ref": "P9", "name": "Nine", "category_id": [[6, 0, tags]]}])
         settings = {
-            "connections": {"old": connection(third), "main": {"url": project_url(project), "db": Sandbox.db, **login}}
+            "connections": {"old": connection(third), "main": {"url": project_url(project), "db": third.db, **login}}
         }
         project.write("project.yaml", settings)
         alone = project.run("run", "partners", "--json")
