@@ -27,7 +27,8 @@ class Issue:
 class SpecModel(BaseModel):
     """A frozen model that checks how its keys fit together even when some of their values are wrong."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # Built when first met: each kind of source leads to all the others, by `join`.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
