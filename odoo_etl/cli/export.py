@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from odoo_etl.exporting import ExportOptions
     from odoo_etl.exports import ExportResult
 
-_GOES_ON = "what was read is kept: the same command with --resume goes on"
-
 
 class Relations(StrEnum):
     """How records of other models are named."""
@@ -157,7 +155,8 @@ def _carried_out(project: Path | None, what: str, options: ExportOptions) -> Exp
             raise
         except (Interrupted, OdooEtlError) as error:
             shown.close()
-            complain(f"interrupted: {_GOES_ON}" if isinstance(error, Interrupted) else f"error: {error}; {_GOES_ON}")
+            what = "interrupted" if isinstance(error, Interrupted) else f"error: {error}"
+            complain("; ".join([what, *getattr(error, "__notes__", ())]))
             raise typer.Exit(error.exit_code) from None
 
 

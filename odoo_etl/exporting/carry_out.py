@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, Protocol
 
 from filelock import FileLock, Timeout
 
-from odoo_etl.errors import Busy
+from odoo_etl.errors import Busy, Interrupted, OdooEtlError
 from odoo_etl.exporting.content_files import as_they_are
 from odoo_etl.exporting.forms import Form
 from odoo_etl.exporting.layout import SOURCE_ID, Layout
@@ -20,6 +20,7 @@ from odoo_etl.sources import Chunk, Source
 
 Format = Literal["csv", "xlsx", "jsonl", "parquet", "sql"]
 
+GOES_ON: Final = "what was read is kept: the same command with --resume goes on"
 CHUNK_ROWS: Final = 2_000
 SUFFIXES: Final[Mapping[str, Format]] = {
     ".csv": "csv",
@@ -105,7 +106,8 @@ def carry_out(reading: Reading, writing: Writing, told: Told, *, resume: bool) -
         UsageError: there is nothing to go on with, or it is of another export.
         Busy: another program writes the same file.
         CannotWrite: the file or table cannot be written.
-        SourceError, OdooError, CannotStart: Odoo cannot be read. In both cases what was read is kept.
+        SourceError, OdooError, CannotStart: Odoo cannot be read. In both cases what was read is kept, and a note of the
+            error says so.
     """
     part = PartFile(writing.part, writing.request)
     with _alone(writing.part):
@@ -115,10 +117,15 @@ def carry_out(reading: Reading, writing: Writing, told: Told, *, resume: bool) -
             part.begin(writing.form.head())
         resumed = part.position.records
         try:
-            _read(reading, writing.form, part, told)
-        finally:
-            part.close()
-        _finished(writing, part)
+            try:
+                _read(reading, writing.form, part, told)
+            finally:
+                part.close()
+            _finished(writing, part)
+        except (Interrupted, OdooEtlError) as error:
+            if part.position.records:
+                error.add_note(GOES_ON)
+            raise
     return Written(part.position.records, part.position.rows, resumed)
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from odoo_etl.cli.export import _domain
 from odoo_etl.cli.main import app
-from odoo_etl.errors import UsageError
+from odoo_etl.errors import SourceError, UsageError
 
 
 @pytest.fixture
@@ -107,8 +107,20 @@ def test_a_signal_keeps_what_was_read(export, tmp_path, monkeypatch):
     monkeypatch.setattr(PartFile, "add", interrupted)
     told = export("res.country", "--fields", "code", "--out", str(out))
     assert (told.exit_code, out.exists()) == (130, False)
-    assert "interrupted: what was read is kept: the same command with --resume goes on" in told.stderr
+    assert "interrupted; what was read is kept: the same command with --resume goes on" in told.stderr
     monkeypatch.undo()
     told = export("res.country", "--fields", "code", "--out", str(out), "--resume")
     assert told.exit_code == 0, told.output
     assert "of them before it was resumed" in told.stdout
+
+
+def test_an_export_that_read_nothing_has_nothing_to_go_on_with(export, tmp_path, monkeypatch):
+    """So its error does not say so."""
+    from odoo_etl.exporting.carry_out import carry_out
+
+    def unreadable(*_):
+        raise SourceError("the server is away")
+
+    monkeypatch.setitem(carry_out.__globals__, "_read", unreadable)
+    told = export("res.country", "--fields", "code", "--out", str(tmp_path / "a.csv"))
+    assert (told.exit_code, "the server is away" in told.stderr, "--resume" in told.stderr) == (1, True, False)
