@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 import paramiko
 from fsspec.implementations.sftp import SFTPFileSystem
 
+from odoo_etl.spec import store_and_path
+
 CONNECT_S = 20.0
 _AT_ONCE = 64  # requests for pieces of a file that are under way
 
@@ -53,7 +55,7 @@ def sftp_of(url: str, options: dict[str, Any]) -> tuple[VerifiedSftp, str]:
     said = {name: unquote(value) for name, value in login.items() if value is not None}
     port = {"port": parts.port} if parts.port else {}
     wanted = {"host": parts.hostname or "", **port, **said, **options, "skip_instance_cache": True}
-    return VerifiedSftp(**wanted), unquote(parts.path)
+    return VerifiedSftp(**wanted), store_and_path(url)[1]
 
 
 def _key(text: str) -> tuple[str, paramiko.PKey]:

@@ -84,6 +84,8 @@ def shown_place(path: str) -> str:
     """The path without what may be secret: a login, and values of an address that may be keys or signatures."""
     if not protocol_of(path):
         return path
+    if not is_on_the_web(path):  # `?` and `#` are characters of names there
+        return "".join(store_and_path(path))
     parts = urlsplit(path)
     host = parts.netloc.rpartition("@")[2]
     query = "&".join(f"{name}={'***' if _is_secret(name, value) else quote(value)}" for name, value in _query(path))

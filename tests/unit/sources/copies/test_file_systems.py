@@ -43,6 +43,15 @@ def test_a_pattern_over_sftp(server, csv):
     assert rows_of(spec)[server.url("/1.csv")] == [("5", "6")]
 
 
+def test_marks_of_web_addresses_are_characters_of_names_elsewhere(server, csv):
+    """`?` stands for any character, and `#` for itself."""
+    (server.folder / "day#1").mkdir()
+    for name in ("1.csv", "2.csv", "10.csv"):
+        (server.folder / "day#1" / name).write_bytes(ONE)
+    found = rows_of(csv(server.url("/day#1/?.csv"), storage_options=server.options))
+    assert list(found) == [server.url("/day#1/1.csv"), server.url("/day#1/2.csv")]
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

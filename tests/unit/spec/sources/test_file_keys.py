@@ -24,6 +24,8 @@ def spec(path, **keys):
         ("-", "-", set()),
         ("s3://bucket/in/*.csv", "s3://bucket/in/*.csv", set()),
         ("sftp://anna:Sesame%21@host:2222/in/a.csv", "sftp://host:2222/in/a.csv", {"Sesame%21", "Sesame!"}),
+        ("sftp://host/in/day#1/file?.csv", "sftp://host/in/day#1/file?.csv", set()),
+        ("abfs://container@account/in/a.csv", "abfs://container/in/a.csv", set()),
         ("https://host/a.csv?page=2&sig=ab%2Fcd", "https://host/a.csv?page=2&sig=***", {"ab/cd", "ab%2Fcd"}),
         (f"https://host/a.csv?x={'y' * 24}", "https://host/a.csv?x=***", {"y" * 24}),
     ],
