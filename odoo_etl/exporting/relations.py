@@ -173,7 +173,7 @@ def named(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
             )
         return value
 
-    return OutColumn(name, Kind.LIST if several else Kind.TEXT, (ids, key), _each(name, one) if several else one)
+    return _column(name, (ids, key), one, several=several)
 
 
 def named_or_id(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
@@ -188,7 +188,12 @@ def named_or_id(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
     def one(record_id: Any, value: Any) -> Any:
         return value or (str(record_id) if record_id else None)
 
-    return OutColumn(name, Kind.LIST if several else Kind.TEXT, (ids, key), _each(name, one) if several else one)
+    return _column(name, (ids, key), one, several=several)
+
+
+def _column(name: str, columns: tuple[str, str], one: Callable[[Any, Any], Any], *, several: bool) -> OutColumn:
+    """The column whose cells are made of two of the source."""
+    return OutColumn(name, Kind.LIST if several else Kind.TEXT, columns, _each(name, one) if several else one)
 
 
 def _each(name: str, one: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

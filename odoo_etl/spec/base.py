@@ -67,6 +67,19 @@ def _details(error: ValidationError) -> list[InitErrorDetails]:
     ]
 
 
+def tag_by_key(value: Any, kinds: Mapping[str, type[SpecModel]], otherwise: str) -> str:
+    """The tag of what is written, where a key says of which kind it is.
+
+    Args:
+        kinds: that key of each kind; in parentheses it is the tag.
+        otherwise: what is taken where no such key is there, and is the one that is missing then.
+    """
+    if isinstance(value, SpecModel):
+        return next(f"({name})" for name, kind in kinds.items() if isinstance(value, kind))
+    keys = value if isinstance(value, Mapping) else ()
+    return next((f"({name})" for name in kinds if name in keys), f"({otherwise})")
+
+
 def annotation_at(model: type[BaseModel], path: Sequence[str | int]) -> Any:
     """The annotation that a path of pydantic's (with the tags of unions in it) leads to, or None."""
     current: Any = model

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.base import Issue, SpecModel, tag_by_key
 from odoo_etl.spec.domain import Domain
 from odoo_etl.spec.value_kinds import Duration, FieldName, Secret, SecretUrl, WebAddress, Whole, invalid, passwords_in
 
@@ -207,10 +207,7 @@ _KINDS: Final[Mapping[str, type[SpecModel]]] = {
 
 def _of_step(value: Any) -> str:
     """The tag of a step as written; one that says nothing is taken for a call, which then lacks its method."""
-    if isinstance(value, SpecModel):
-        return next(f"({name})" for name, kind in _KINDS.items() if isinstance(value, kind))
-    keys = value if isinstance(value, Mapping) else ()
-    return next((f"({name})" for name in _KINDS if name in keys), "(call)")
+    return tag_by_key(value, _KINDS, "call")
 
 
 def _of_hook(value: Any) -> str:

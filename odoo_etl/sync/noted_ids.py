@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from odoo_etl.sync.existing import NotesIds
 from odoo_etl.sync.outcome import Outcome
-from odoo_etl.sync.read_back import AfterWrites, Standing
+from odoo_etl.sync.read_back import AfterWrites, PassingOn
 
 
-class NotedIds:
-    """Hears of writes before somebody else does, and notes the ids of their records.
-
-    Args:
-        second: hears of them, too.
-    """
+class NotedIds(PassingOn):
+    """Notes the ids of records that calls have written."""
 
     def __init__(self, source_ids: NotesIds, second: AfterWrites) -> None:
-        self._source_ids, self._second, self.notes = source_ids, second, second.notes
+        super().__init__(second)
+        self._source_ids = source_ids
 
-    def note(self, standing: Iterable[Standing]) -> None:
-        """Rows stand for these records; those that landed are noted, and no others."""
-        self._second.note(standing)
-
-    def wrote(self, outcome: Outcome, *, again: bool) -> None:
-        """Calls landed."""
-        self._take(outcome)
-        self._second.wrote(outcome, again=again)
-
-    def unseen(self, outcome: Outcome) -> None:
-        """Calls landed, and something else went wrong."""
-        self._take(outcome)
-        self._second.unseen(outcome)
-
-    def ended(self, outcome: Outcome) -> None:
-        """The last calls of the job landed."""
-        self._take(outcome)
-        self._second.ended(outcome)
-
-    def _take(self, outcome: Outcome) -> None:
+    def take(self, outcome: Outcome) -> None:
+        """Note those of the calls that landed."""
         self._source_ids.note((one.record, one.id) for _, written in outcome.written for one in written)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, SecretStr, Tag
 
-from odoo_etl.spec.base import SpecModel
+from odoo_etl.spec.base import SpecModel, tag_by_key
 from odoo_etl.spec.value_kinds import Secret, WebAddress, invalid
 
 
@@ -114,10 +114,7 @@ _KINDS: Final[Mapping[str, type[SpecModel]]] = {
 
 def _kind(value: Any) -> str:
     """The tag of what is written; what says nothing is taken for a token, which is missing then."""
-    if isinstance(value, SpecModel):
-        return next(f"({name})" for name, kind in _KINDS.items() if isinstance(value, kind))
-    keys = value if isinstance(value, Mapping) else ()
-    return next((f"({name})" for name in _KINDS if name in keys), "(bearer)")
+    return tag_by_key(value, _KINDS, "bearer")
 
 
 HttpAuth = Annotated[

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from odoo_etl.mapping import Record, Row
 from odoo_etl.sync.outcome import Outcome
-from odoo_etl.sync.read_back import AfterWrites, Standing
+from odoo_etl.sync.read_back import AfterWrites, PassingOn, Standing
 
 KINDS = ("unchanged", "updated", "created")  # a later one outweighs an earlier one
 
@@ -33,7 +33,7 @@ class Subject(NamedTuple):
         return cls(Record((record_id,), {}, [Row(0, "", ())]), record_id, "unchanged", ())
 
 
-class Standings:
+class Standings(PassingOn):
     """The records of a run by the hash of their keys; may be told from several lanes. It passes on what it hears.
 
     Args:
@@ -43,7 +43,8 @@ class Standings:
     """
 
     def __init__(self, second: AfterWrites, owed: Collection[int], *, every: bool) -> None:
-        self._second, self._owed, self._every = second, owed, every
+        super().__init__(second)
+        self._owed, self._every = owed, every
         self.notes = second.notes or every or bool(owed)
         self._known: dict[int, int] = {}  # to the id, and the place of the kind
         self._lock = threading.Lock()
@@ -70,22 +71,8 @@ class Standings:
         mine = ((record, number) for record, number, _ in every if self._every or number in self._owed)
         self._hear(mine, "unchanged")
 
-    def wrote(self, outcome: Outcome, *, again: bool) -> None:
-        """Calls landed."""
-        self._take(outcome)
-        self._second.wrote(outcome, again=again)
-
-    def unseen(self, outcome: Outcome) -> None:
-        """Calls landed, and something else went wrong."""
-        self._take(outcome)
-        self._second.unseen(outcome)
-
-    def ended(self, outcome: Outcome) -> None:
-        """The last calls of the job landed."""
-        self._take(outcome)
-        self._second.ended(outcome)
-
-    def _take(self, outcome: Outcome) -> None:
+    def take(self, outcome: Outcome) -> None:
+        """Remember what calls created and updated."""
         for kind, written in outcome.written:
             self._hear(((one.record, one.id) for one in written), "created" if kind == "create" else "updated")
 

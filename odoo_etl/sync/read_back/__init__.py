@@ -2,6 +2,7 @@
 
 from odoo_etl.sync.read_back.look import ReadBack
 from odoo_etl.sync.read_back.memory import CarryOut, Known, Memory, is_dropped, is_known
+from odoo_etl.sync.read_back.passing_on import PassingOn
 from odoo_etl.sync.read_back.relatives import PARENT, Family, Standing, Ties, relations, ties_of
 from odoo_etl.sync.read_back.report import ValueReport, all_discrepancies
 from odoo_etl.sync.read_back.second_look import AfterWrites, NoWrites, SecondLook, of_own_making
@@ -14,6 +15,7 @@ __all__ = [
     "Known",
     "Memory",
     "NoWrites",
+    "PassingOn",
     "ReadBack",
     "SecondLook",
     "Standing",
