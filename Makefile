@@ -95,7 +95,6 @@ samples: $(VENV)/.dev  ## make the sample data anew (the same files every time)
 	$(BIN)/python samples/migrations/make_data.py
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew into the lock files
-	$(PIP) uv
 	$(COMPILE) --group dev --extra postgres -o requirements-dev.lock
 	$(COMPILE) --group build --constraint requirements-dev.lock -o requirements.lock
 

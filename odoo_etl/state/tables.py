@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 10
+VERSION = 11
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -28,6 +28,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     7: (),  # etl_purged is new
     8: (),  # etl_source_models and etl_source_ids are new
     9: (),  # etl_deliveries is new
+    10: (),  # etl_slots, etl_pauses, etl_alerts and etl_approvals are new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 

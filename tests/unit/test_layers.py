@@ -242,6 +242,7 @@ ALLOWED = {
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text"),
         *("undoing", "versions", "watching"),
     },
+    "launching": {"private_files"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},

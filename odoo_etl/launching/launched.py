@@ -1,0 +1,135 @@
+"""A command of ours in a process of its own: it has its own session, and writes what it says into a file.
+
+So it survives whoever launched it, and can be ended without anything else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from odoo_etl.private_files import make_folder, opener
+
+_POLL_S = 0.05
+
+# Signals for whoever launched it, such as Ctrl-C, are not meant for it.
+if sys.platform == "win32":
+    _APART: Mapping[str, Any] = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    _APART: Mapping[str, Any] = {"start_new_session": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The command that is wanted.
+
+    Attributes:
+        verb: `run`, `plan`, `apply`, `resume`, `retry` or `undo`.
+        arguments: of the verb; a text that a person chose stands behind `--`, or in the same word as its option.
+        project: the folder of the project.
+        environment: `--env`; None for the one that the project chooses.
+        connection: `--connection`, or "".
+        variables: `--var`.
+        approved: `--yes`: whoever launches it agrees that it writes, also to production.
+    """
+
+    verb: str
+    arguments: tuple[str, ...]
+    project: Path
+    environment: str | None = None
+    connection: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    approved: bool = False
+
+    @property
+    def command_line(self) -> list[str]:
+        """The words that start it."""
+        words = [sys.executable, "-m", "odoo_etl", "--log-format", "json"]
+        words += [] if self.environment is None else [f"--env={self.environment}"]
+        words += [f"--connection={self.connection}"] if self.connection else []
+        words += [f"--var={name}={value}" for name, value in self.variables.items()]
+        words += [self.verb, f"--project={self.project}"]
+        return [*words, *(["--yes"] if self.approved else []), *self.arguments]
+
+
+class Launched:
+    """A process that was launched.
+
+    Attributes:
+        pid: its number on this machine.
+        log: the file that has what it said: an object a line, then its result.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._process, self.pid, self.log = process, process.pid, log
+
+    @property
+    def exit_code(self) -> int | None:
+        """As of the command line; minus the number of the signal that killed it; None while it is at work."""
+        return self._process.poll()
+
+    def run_id(self, within_s: float) -> str:
+        """The id of its run, once that has begun; "" where it ended before, or not even began within this time."""
+        deadline = time.monotonic() + within_s
+        while True:
+            ended = self.exit_code is not None
+            if told := next((each["run"] for each in self.told() if each.get("event") == "run_started"), ""):
+                return str(told)
+            if ended or time.monotonic() >= deadline:
+                return ""
+            time.sleep(_POLL_S)
+
+    def told(self) -> Iterator[Mapping[str, Any]]:
+        """The objects that it has written so far."""
+        for line in self.log.read_text("utf-8", "replace").splitlines():
+            if line.startswith("{"):
+                try:
+                    yield json.loads(line)
+                except ValueError:  # half a line, of one that is being written
+                    continue
+
+    def ended(self, within_s: float) -> int | None:
+        """The exit code, once it has ended; None where it is still at work after so many seconds."""
+        try:
+            return self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def interrupt(self) -> None:
+        """Ask it to end in order, as Ctrl-C does: calls on their way are finished, its state is saved."""
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """End it where it is; the next run settles the calls that it leaves behind."""
+        self._process.kill()
+
+
+def launch(order: Order, log: Path, environ: Mapping[str, str] | None = None) -> Launched:
+    """Start a command in a process of its own.
+
+    Args:
+        log: the file that gets what it says; its folder is made.
+        environ: the variables of its environment; by default those of this process.
+
+    Raises:
+        OSError: the file cannot be made, or the process cannot be started.
+    """
+    make_folder(log.parent)
+    with open(log, "wb", opener=opener) as file:
+        process = subprocess.Popen(  # our own program, with words that go through no shell
+            order.command_line,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            cwd=order.project,
+            env=dict(os.environ if environ is None else environ),
+            **_APART,
+        )
+    return Launched(process, log)
