@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`), what they
-take and return, and the client. See docs/api.md.
+`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
+`schedules`, `pause`, `unpause`, `run_now`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         history,
         init,
         inspect,
+        pause,
         plan,
         preview,
         purge,
@@ -72,11 +73,15 @@ if TYPE_CHECKING:
         resume,
         retry,
         run,
+        run_now,
+        schedules,
         show,
         undo,
+        unpause,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -134,6 +139,9 @@ __all__ = [
     "Rewritten",
     "RunResult",
     "Scaffold",
+    "ScheduleAttempt",
+    "ScheduleSlot",
+    "ScheduleState",
     "Server",
     "Several",
     "ShownRun",
@@ -155,6 +163,7 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -162,8 +171,11 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "run_now",
+    "schedules",
     "show",
     "undo",
+    "unpause",
     "write_changes_csv",
     "write_changes_page",
 ]
@@ -186,9 +198,10 @@ _NAMES = {
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export guess history init inspect plan preview purge reconcile resume retry run show"
-    " undo",
+    " Workspace apply changes_of export guess history init inspect pause plan preview purge reconcile resume retry"
+    " run run_now schedules show undo unpause",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -7,6 +7,7 @@ What is heavy is loaded when a use case begins.
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
+from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
@@ -47,6 +48,7 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -54,6 +56,9 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "run_now",
+    "schedules",
     "show",
     "undo",
+    "unpause",
 ]

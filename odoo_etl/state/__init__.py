@@ -24,6 +24,7 @@ from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.purges import Found, Purges, Writer
+from odoo_etl.state.slots import Attempt, MetSchedule, Slot, Slots
 from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
 from odoo_etl.state.written import WrittenRecords
@@ -36,6 +37,7 @@ __all__ = [
     "CREATING",
     "LEASE_S",
     "LOCK_POLL_S",
+    "Attempt",
     "CallEntry",
     "CallState",
     "CameFrom",
@@ -58,8 +60,11 @@ __all__ = [
     "Ledger",
     "Lock",
     "Marks",
+    "MetSchedule",
     "Purges",
     "RunEntry",
+    "Slot",
+    "Slots",
     "StepRecords",
     "StepState",
     "TakenBack",

@@ -34,6 +34,7 @@ ALLOWED = {
     "exports": set(),
     "inspections": set(),
     "previews": set(),
+    "schedule_states": set(),
     "so_far": {"errors", "results"},
     "stop": {"errors"},
     "observers": {"events", "results", "text"},
@@ -186,6 +187,7 @@ ALLOWED = {
         *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
         *("so_far", "sources", "sources.joined", "sources.rows", "spec", "sync", "sync.outcome"),
     },
+    "scheduling": {"spec"},
     "undoing": {
         *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state", "sync"),
         *("sync.counts", "sync.existing", "sync.line_counts", "sync.outcome", "sync.ports", "sync.read_back"),
@@ -238,7 +240,8 @@ ALLOWED = {
             "rejects",
         ),
         *("reporting.changes_file", "reporting.events", "reporting.report", "reporting.run_folder", "reporting.stored"),
-        *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
+        *("results", "runs.hooks", "scaffold", "schedule_states", "scheduling", "snapshots", "so_far", "sources"),
+        *("sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text"),
         *("undoing", "versions", "watching"),
     },
@@ -265,7 +268,7 @@ ALLOWED = {
     },
     "reporting": {
         *("exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
-        *("reporting.words", "results", "text"),
+        *("reporting.words", "results", "schedule_states", "text"),
     },
     "cli": {
         "reporting.next_steps",
@@ -285,7 +288,7 @@ ALLOWED = {
     },
     "__init__": {
         *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "observers", "odoo"),
-        *("previews", "reporting.events", "reporting.plans", "results", "runs", "scaffold", "stop"),
+        *("previews", "reporting.events", "reporting.plans", "results", "runs", "scaffold", "schedule_states", "stop"),
     },
     "__main__": {"cli"},
 }
@@ -371,7 +374,7 @@ BY_THEIR_MODULE = {
         "reporting.guessed",
     ),
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
-    "reporting.success_file",
+    *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.exported", "runs.guessed"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
