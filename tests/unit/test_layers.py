@@ -243,6 +243,13 @@ ALLOWED = {
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard": {
+        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *("runs", "spec", "text"),
+    },
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},

@@ -1,0 +1,6 @@
+"""What there is to see first: jobs, runs, history, explanations of codes."""
+
+from odoo_etl.dashboard.overview.jobs import JOBS
+from odoo_etl.dashboard.overview.runs import RUNS
+
+__all__ = ["JOBS", "RUNS"]
