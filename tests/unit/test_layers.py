@@ -243,6 +243,8 @@ ALLOWED = {
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "demo": {"errors", "sandbox"},
+    "manual": {"errors"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -269,7 +271,8 @@ ALLOWED = {
     },
     "cli": {
         "reporting.next_steps",
-        *("checks", "connections", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests", "odoo"),
+        *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
+        *("manual", "odoo"),
         *(
             "planning",
             "previews",
