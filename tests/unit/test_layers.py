@@ -376,7 +376,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     "reporting.success_file",
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
