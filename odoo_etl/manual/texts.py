@@ -1,4 +1,4 @@
-"""What a page of the documentation says of itself: its title, and its first sentence."""
+"""Title and first sentence of a page of the documentation."""
 
 from __future__ import annotations
 
