@@ -6,7 +6,7 @@ section is called. Templates are in `templates/`, styles and scripts in `static/
 """
 
 from odoo_etl.dashboard.application import application
-from odoo_etl.dashboard.frame import Action, NotThere, Page, Section, Site, Visit, Visitor
+from odoo_etl.dashboard.frame import Action, NotThere, Page, Refusal, Section, Site, Visit, Visitor
 from odoo_etl.dashboard.opening import Listening, open_site, server_options
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Listening",
     "NotThere",
     "Page",
+    "Refusal",
     "Section",
     "Site",
     "Visit",

@@ -1,10 +1,9 @@
-"""What goes wrong, as a page: what, where, what to do next; never more than that of what nobody foresaw."""
+"""Faults as pages: what, where, what to do next; never more than that of what nobody foresaw."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from odoo_etl.dashboard.frame import NotThere
 from odoo_etl.errors import OdooEtlError, SpecError, UsageError
 from odoo_etl.text import redacted, secrets_in_use
 
@@ -33,7 +32,7 @@ def fault_page(visit: Visit, status: int, text: str, problems: tuple[str, ...] =
 
 
 def page_of_error(visit: Visit, error: OdooEtlError) -> Response:
-    """What a section raised."""
+    """The page of an error that a section raised."""
     if isinstance(error, SpecError):
         problems = tuple(_told(str(one)) for one in error.problems)
         return fault_page(
@@ -43,8 +42,6 @@ def page_of_error(visit: Visit, error: OdooEtlError) -> Response:
 
 
 def _status(error: OdooEtlError) -> int:
-    if isinstance(error, NotThere):
-        return 404
     return 400 if isinstance(error, UsageError) else 503
 
 

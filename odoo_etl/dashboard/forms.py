@@ -8,6 +8,8 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from odoo_etl.dashboard.frame import Refusal
+
 if TYPE_CHECKING:
     from starlette.types import Message
 
@@ -15,19 +17,11 @@ MOST_FIELDS = 1000
 MOST_FILES = 5
 
 
-class BadForm(Exception):
-    """A form that is not taken; `status` is that of the answer."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 async def form_of(request: Request, largest: int) -> FormData:
     """The form of a request.
 
     Raises:
-        BadForm: it is larger, or no form.
+        Refusal: it is larger, or no form.
     """
     left = largest
 
@@ -36,13 +30,13 @@ async def form_of(request: Request, largest: int) -> FormData:
         message = await request.receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise BadForm(413, f"This is too much: at most {largest:,} bytes are taken here")
+            raise Refusal(f"This is too much: at most {largest:,} bytes are taken here", 413)
         return message
 
     if int(request.headers.get("content-length") or 0) > largest:
-        raise BadForm(413, f"This is too much: at most {largest:,} bytes are taken here")
+        raise Refusal(f"This is too much: at most {largest:,} bytes are taken here", 413)
     bounded = Request(request.scope, receive)
     try:
         return await bounded.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=largest)
     except HTTPException as error:
-        raise BadForm(400, f"The form cannot be read: {error.detail}") from error
+        raise Refusal(f"The form cannot be read: {error.detail}", 400) from error

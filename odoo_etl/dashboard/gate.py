@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from odoo_etl.dashboard.faults import fault_page, page_of_error
-from odoo_etl.dashboard.forms import BadForm, form_of
-from odoo_etl.dashboard.frame import Action, Page, Section, Site, Visit
+from odoo_etl.dashboard.forms import form_of
+from odoo_etl.dashboard.frame import Action, Page, Refusal, Section, Site, Visit
 from odoo_etl.dashboard.security import Session, Sessions, by_login, by_proxy, is_our_host, is_our_origin
 from odoo_etl.errors import OdooEtlError
 
@@ -38,7 +38,7 @@ class Gate:
         self._site, self._sessions, self._sections = site, sessions, sections
 
     def before(self, route: Page | Action, section: str) -> Callable[[Request], Awaitable[Response]]:
-        """What Starlette calls for a route."""
+        """The function that Starlette calls for a route."""
 
         async def answer(request: Request) -> Response:
             return await self._answer(request, route, section)
@@ -95,8 +95,8 @@ class Gate:
             if isinstance(route, Action):
                 visit = await self._with_form(visit, session, route)
             return await run_in_threadpool(route.answer, visit)
-        except BadForm as bad:
-            return fault_page(visit, bad.status, str(bad))
+        except Refusal as refusal:
+            return fault_page(visit, refusal.status, str(refusal))
         except OdooEtlError as error:
             return page_of_error(visit, error)
         except Exception:  # a fault in one page is told on that page, and in the log
@@ -106,9 +106,9 @@ class Gate:
     async def _with_form(self, visit: Visit, session: Session, route: Action) -> Visit:
         request = visit.request
         if not is_our_origin(request.headers, request.url.scheme, self._site.settings):
-            raise BadForm(403, _ELSEWHERE)
+            raise Refusal(_ELSEWHERE, 403)
         form = await form_of(request, route.largest)
         told = request.headers.get("x-csrf-token") or form.get("csrf") or ""
         if not isinstance(told, str) or not self._sessions.is_form_token(session, told):
-            raise BadForm(403, _OLD_FORM)
+            raise Refusal(_OLD_FORM, 403)
         return replace(visit, form=form)

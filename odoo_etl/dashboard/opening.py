@@ -29,7 +29,7 @@ class Listening:
     port: int = 8321
 
     def url(self, settings: PageSpec) -> str:
-        """What a person types into a browser."""
+        """The address that a person types into a browser."""
         if settings.url:
             return settings.url
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -74,7 +74,7 @@ def _check(settings: PageSpec, listening: Listening, *, here: bool) -> None:
 
 
 def _secret(project: Project) -> bytes:
-    """What sessions are signed with; it outlives a restart."""
+    """The key that sessions are signed with; it outlives a restart."""
     path = project.state_dir / SIGNED_BY
     own_folder(project.state_dir)
     with suppress(FileNotFoundError):
@@ -88,7 +88,7 @@ def _secret(project: Project) -> bytes:
 
 
 def server_options(site: Site, listening: Listening) -> dict[str, Any]:
-    """What uvicorn is to be told: `uvicorn.Config(application(site), **server_options(site, listening))`.
+    """The options of uvicorn: `uvicorn.Config(application(site), **server_options(site, listening))`.
 
     Headers of proxies are judged by the page itself, so uvicorn believes none.
     """

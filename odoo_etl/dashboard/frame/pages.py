@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from odoo_etl.errors import UsageError
-
 if TYPE_CHECKING:
     from starlette.responses import Response
 
@@ -20,13 +18,29 @@ if TYPE_CHECKING:
 LARGEST_FORM: Final = 1_000_000  # bytes
 
 
-class NotThere(UsageError):
-    """What an address names does not exist: a page that says so, with status 404."""
+class Refusal(Exception):
+    """A request that is not taken: a page says why.
+
+    Attributes:
+        status: of the answer, as HTTP has it.
+    """
+
+    status = 400
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status or self.status
+
+
+class NotThere(Refusal):
+    """The address names something that does not exist."""
+
+    status = 404
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is answered to a GET: it changes nothing.
+    """A route that answers a GET, and changes nothing.
 
     Attributes:
         path: as Starlette has it: `/runs/{run}`; what stands in braces is in `Visit.path`.
@@ -48,7 +62,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is done at a POST; its form has the token of the session, else it is not done.
+    """A route that does something at a POST, if the form has the token of the session.
 
     Attributes:
         path, name, answer: as of a page. The form is in `Visit.form`.

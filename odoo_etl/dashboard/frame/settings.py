@@ -16,7 +16,7 @@ Marks = tuple[tuple[int, int], ...]
 
 
 class Settings:
-    """What project.yaml last said when it was valid. Any number of threads may ask."""
+    """The project as it last was valid. Any number of threads may ask."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

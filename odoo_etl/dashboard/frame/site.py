@@ -1,4 +1,4 @@
-"""What the page is made of: the project, how runs are launched, who is told of what was done."""
+"""The site of a project: the project, how runs are launched, who is told of what was done."""
 
 from __future__ import annotations
 

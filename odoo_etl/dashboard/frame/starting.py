@@ -7,8 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from odoo_etl.dashboard.frame.pages import NotThere
-from odoo_etl.errors import UsageError
+from odoo_etl.dashboard.frame.pages import NotThere, Refusal
 from odoo_etl.launching import Order
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def start(
         variables: `--var`.
 
     Raises:
-        UsageError: the environment is one of production, and the form's `confirm` is not its name.
+        Refusal: the environment is one of production, and the form's `confirm` is not its name.
     """
     check_confirmed(visit)
     site = visit.site
@@ -62,10 +61,10 @@ def check_confirmed(visit: Visit) -> None:
     """Whoever writes to production typed its name: the field `confirm` (`confirm.html`).
 
     Raises:
-        UsageError: they did not.
+        Refusal: they did not.
     """
     if visit.site.asked_first and visit.text("confirm").strip() != visit.site.asked_first:
-        raise UsageError(f"this writes to production: type {visit.site.asked_first!r} to say that it is meant")
+        raise Refusal(f"This writes to production: type {visit.site.asked_first!r} to say that it is meant")
 
 
 def log_of(state_dir: Path, key: str) -> Path:

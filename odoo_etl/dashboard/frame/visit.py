@@ -62,12 +62,12 @@ class Visit:
 
     @property
     def path(self) -> Mapping[str, str]:
-        """What stands in the braces of the route's path."""
+        """The values that stand in the braces of the route's path."""
         return self.request.path_params
 
     @property
     def query(self) -> Mapping[str, str]:
-        """What stands behind `?`."""
+        """The values behind `?`."""
         return self.request.query_params
 
     @property

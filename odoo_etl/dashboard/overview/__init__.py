@@ -1,4 +1,4 @@
-"""What there is to see first: jobs, runs, history, explanations of codes."""
+"""The pages that are seen first: jobs, runs, history, explanations of codes."""
 
 from odoo_etl.dashboard.overview.jobs import JOBS
 from odoo_etl.dashboard.overview.runs import RUNS

@@ -20,7 +20,7 @@ _COOKIE: Final = "odoo_etl"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the cookie holds.
+    """The content of the cookie.
 
     Attributes:
         id: random; the tokens of forms are made of it.
@@ -78,7 +78,7 @@ class Sessions:
         self._ended[session.id] = now + self._site.settings.session
 
     def form_token(self, session: Session) -> str:
-        """What each form of this session carries."""
+        """The token that each form of this session carries."""
         return hmac.digest(self._site.secret, b"form " + session.id.encode(), hashlib.sha256).hex()
 
     def is_form_token(self, session: Session, token: str) -> bool:
