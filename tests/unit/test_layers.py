@@ -227,6 +227,7 @@ ALLOWED = {
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "mapping",
+            "measuring",
             "observers",
             "odoo",
             "partitions",
@@ -243,6 +244,9 @@ ALLOWED = {
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "measuring": {
+        *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
+    },
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -271,6 +275,7 @@ ALLOWED = {
         "reporting.next_steps",
         *("checks", "connections", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests", "odoo"),
         *(
+            "measuring",
             "planning",
             "previews",
             "rejects",
@@ -284,8 +289,18 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
-        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "observers", "odoo"),
-        *("previews", "reporting.events", "reporting.plans", "results", "runs", "scaffold", "stop"),
+        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
+        *(
+            "observers",
+            "odoo",
+            "previews",
+            "reporting.events",
+            "reporting.plans",
+            "results",
+            "runs",
+            "scaffold",
+            "stop",
+        ),
     },
     "__main__": {"cli"},
 }
@@ -359,6 +374,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "measuring.routes",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(
