@@ -247,6 +247,15 @@ ALLOWED = {
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard": {
+        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *("runs", "spec", "text"),
+    },
+    "demo": {"errors", "sandbox"},
+    "manual": {"errors"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -273,7 +282,8 @@ ALLOWED = {
     },
     "cli": {
         "reporting.next_steps",
-        *("checks", "connections", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests", "odoo"),
+        *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
+        *("manual", "odoo"),
         *(
             "measuring",
             "planning",
@@ -389,7 +399,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     "reporting.success_file",
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
