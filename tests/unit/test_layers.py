@@ -227,6 +227,7 @@ ALLOWED = {
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "mapping",
+            "measuring",
             "observers",
             "odoo",
             "partitions",
@@ -243,6 +244,9 @@ ALLOWED = {
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "measuring": {
+        *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
+    },
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.overview": {"dashboard.frame", "errors", "runs"},
@@ -281,6 +285,7 @@ ALLOWED = {
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
         *("manual", "odoo"),
         *(
+            "measuring",
             "planning",
             "previews",
             "rejects",
@@ -294,8 +299,18 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
-        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "observers", "odoo"),
-        *("previews", "reporting.events", "reporting.plans", "results", "runs", "scaffold", "stop"),
+        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
+        *(
+            "observers",
+            "odoo",
+            "previews",
+            "reporting.events",
+            "reporting.plans",
+            "results",
+            "runs",
+            "scaffold",
+            "stop",
+        ),
     },
     "__main__": {"cli"},
 }
@@ -369,6 +384,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "measuring.routes",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(
