@@ -11,6 +11,8 @@ from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.load import LoadSpec
+from odoo_etl.spec.metrics import MetricsSpec
+from odoo_etl.spec.page import PageSpec
 from odoo_etl.spec.retention import RetentionSpec
 from odoo_etl.spec.schedule import Schedule, TagSpec, TimeZone
 from odoo_etl.spec.server import ConnectionSpec, server_url
@@ -98,7 +100,9 @@ class _Everywhere(SpecModel):
         default=None, description="When all jobs run together that have no other schedule, by themselves or by a tag."
     )
     tags: dict[Tag, TagSpec] = Field(default={}, description="A tag of jobs to what they have in common.")
+    metrics: MetricsSpec = Field(default=MetricsSpec(), description="Where the measures of runs are written.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
+    page: PageSpec = Field(default=PageSpec(), description="Who may see the page of `odoo-etl serve`.")
     before: tuple[AnyHook, ...] = Field(
         default=(), description="SQL statements, HTTP requests and commands before the first job of each run."
     )

@@ -19,7 +19,19 @@ ENVIRONMENTS: Final = "environments"
 DEFAULT_ENVIRONMENT: Final = "default_environment"
 VARIABLE: Final = "ODOO_ETL_ENV"  # names the environment where the command line does not; ${ODOO_ETL_ENV} in files
 OVERLAID: Final = frozenset(
-    {"connections", "defaults", "variables", "state", "schedule", "tags", "executor", "before", "after"}
+    {
+        "after",
+        "before",
+        "connections",
+        "defaults",
+        "executor",
+        "metrics",
+        "page",
+        "schedule",
+        "state",
+        "tags",
+        "variables",
+    }
 )
 
 

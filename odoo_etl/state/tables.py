@@ -271,6 +271,14 @@ slots = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Index("etl_slots_by_state", "environment", "state"),
 )
+approvals = sa.Table(  # plan files that a person approved
+    "etl_approvals",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("approved_by", sa.Text, nullable=False),
+    sa.Column("approved_at", sa.Double, nullable=False),
+    sa.Column("expires_at", sa.Double, nullable=False),
+)
 
 
 def prepare(connection: sa.Connection, clock: sa.ColumnElement[float], upgrades: Mapping[int, Sequence[str]]) -> None:

@@ -229,6 +229,7 @@ ALLOWED = {
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "mapping",
+            "measuring",
             "observers",
             "odoo",
             "partitions",
@@ -246,6 +247,18 @@ ALLOWED = {
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "measuring": {
+        *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
+    },
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard": {
+        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *("runs", "spec", "text"),
+    },
+    "demo": {"errors", "sandbox"},
+    "manual": {"errors"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -272,8 +285,10 @@ ALLOWED = {
     },
     "cli": {
         "reporting.next_steps",
-        *("checks", "connections", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests", "odoo"),
+        *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
+        *("manual", "odoo"),
         *(
+            "measuring",
             "planning",
             "previews",
             "rejects",
@@ -287,8 +302,19 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
-        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "observers", "odoo"),
-        *("previews", "reporting.events", "reporting.plans", "results", "runs", "scaffold", "schedule_states", "stop"),
+        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
+        *(
+            "observers",
+            "odoo",
+            "previews",
+            "reporting.events",
+            "reporting.plans",
+            "results",
+            "runs",
+            "scaffold",
+            "schedule_states",
+            "stop",
+        ),
     },
     "__main__": {"cli"},
 }
@@ -362,6 +388,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "measuring.routes",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(
@@ -376,7 +403,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
