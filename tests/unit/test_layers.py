@@ -216,6 +216,7 @@ ALLOWED = {
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
     "purging": {"errors", "private_files", "rejects", "state", "sync.existing", "sync.session"},
     "reporting.changes_file": {"private_files", "results"},
+    "reporting.changes_index": {"reporting.changes_file", "results"},
     "reporting.success_file": {"private_files", "rejects", "results"},
     "scaffold": {"errors", "private_files", "spec"},
     "reporting.run_folder": {
@@ -237,7 +238,8 @@ ALLOWED = {
             "purging",
             "rejects",
         ),
-        *("reporting.changes_file", "reporting.events", "reporting.report", "reporting.run_folder", "reporting.stored"),
+        *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
+        *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text"),
         *("undoing", "versions", "watching"),
