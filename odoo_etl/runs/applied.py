@@ -154,6 +154,8 @@ def _apply(opened: Open, jobs: Sequence[Job], arguments: Arguments, path: Path) 
     copy = copied(path, opened.folder.path / COPY)
     with PlanFile(copy, path) as file:
         opened.notes.append(f"the plan file {path} is of {file.facts['made_at']}, by {file.facts['made_by']}")
+        if (approval := opened.ledger.approvals.approved(arguments.plan)) is not None:
+            opened.notes.append(f"{approval.by} approved it at {approval.at.isoformat(timespec='seconds')}")
         if code := _plan_again(opened, jobs, arguments, Comparison(file)):
             return code
         return _run(opened, jobs, arguments, Guard(file), NOTHING)

@@ -1,6 +1,7 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
 from odoo_etl.state.alive import BEAT_S
+from odoo_etl.state.approvals import Approval, Approvals
 from odoo_etl.state.deliveries import Deliveries, Delivery
 from odoo_etl.state.destinations import APART
 from odoo_etl.state.entries import (
@@ -36,6 +37,8 @@ __all__ = [
     "CREATING",
     "LEASE_S",
     "LOCK_POLL_S",
+    "Approval",
+    "Approvals",
     "CallEntry",
     "CallState",
     "CameFrom",

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
+from odoo_etl.state.approvals import Approvals
 from odoo_etl.state.deliveries import Deliveries
 from odoo_etl.state.destinations import last_destinations
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
@@ -91,6 +92,11 @@ class Ledger:
             connection.execute(
                 runs.update().where(runs.c.id == run_id).values(exit_code=exit_code, finished_at=self._store.clock())
             )
+
+    @property
+    def approvals(self) -> Approvals:
+        """Plans that a person approved."""
+        return Approvals(self._store)
 
     @property
     def deliveries(self) -> Deliveries:

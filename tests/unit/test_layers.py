@@ -245,6 +245,8 @@ ALLOWED = {
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "demo": {"errors", "sandbox"},
+    "manual": {"errors"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -271,7 +273,8 @@ ALLOWED = {
     },
     "cli": {
         "reporting.next_steps",
-        *("checks", "connections", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests", "odoo"),
+        *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
+        *("manual", "odoo"),
         *(
             "planning",
             "previews",
@@ -375,7 +378,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     "reporting.success_file",
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
