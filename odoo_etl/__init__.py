@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        ChangesPage,
         KeptFile,
         KeptRun,
         NewKey,
@@ -56,10 +57,12 @@ if TYPE_CHECKING:
         PastRun,
         PurgeResult,
         ShownRun,
+        WantedChanges,
         Workers,
         Workspace,
         apply,
         changes_of,
+        changes_page,
         export,
         guess,
         history,
@@ -85,6 +88,7 @@ __all__ = [
     "Calls",
     "Change",
     "ChangedField",
+    "ChangesPage",
     "CodePage",
     "Counts",
     "Destination",
@@ -145,10 +149,12 @@ __all__ = [
     "UsedFile",
     "VanishedRecords",
     "Wait",
+    "WantedChanges",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "explain",
     "export",
     "guess",
@@ -185,9 +191,9 @@ _NAMES = {
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export guess history init inspect plan preview purge reconcile resume retry run show"
-    " undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
+    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect plan preview"
+    " purge reconcile resume retry run show undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

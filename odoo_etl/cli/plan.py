@@ -51,6 +51,7 @@ def plan(
             every_change=output.needs_every,
             detailed_exitcode=detailed_exitcode,
             out=out,
+            keep=keep,
         )
 
     carry_out(use_case, project, as_json=json_, planned=output)

@@ -18,6 +18,7 @@ from odoo_etl.runs.person import person
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.spec import select_jobs
 
+
 def keeping(opened: Open, arguments: Arguments, out: Path) -> Work:
     """Plan the jobs that the selectors pick, and keep the plan."""
     return Work(lambda: _keep(opened, arguments, out), arguments)
