@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        ChangesPage,
         KeptFile,
         KeptRun,
         NewKey,
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
         PastRun,
         PurgeResult,
         ShownRun,
+        WantedChanges,
         Workers,
         Workspace,
         apply,
         changes_of,
+        changes_page,
         export,
         guess,
         history,
@@ -92,6 +95,7 @@ __all__ = [
     "Calls",
     "Change",
     "ChangedField",
+    "ChangesPage",
     "CodePage",
     "Counts",
     "Destination",
@@ -160,10 +164,12 @@ __all__ = [
     "VanishedRecords",
     "Wait",
     "Waits",
+    "WantedChanges",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "explain",
     "export",
     "guess",
@@ -206,9 +212,10 @@ _NAMES = {
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export guess history init inspect measures pause plan preview purge reconcile resume"
-    " retry run run_now schedules show undo unpause",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
+    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
+    " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
     "odoo_etl.stop": "Stop",
