@@ -262,6 +262,10 @@ ALLOWED = {
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
+    "serving": {
+        *("errors", "launching", "private_files", "reporting.events", "reporting.live", "reporting.run_folder"),
+        *("reporting.stored", "runs", "scheduling", "sources.files", "spec", "state", "text"),
+    },
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -302,7 +306,7 @@ ALLOWED = {
             "reporting.run_folder",
         ),
         *("reporting.verdicts", "reporting.words", "results", "runs", "sandbox", "scaffold", "snapshots", "spec"),
-        *("stop", "text"),
+        *("serving", "stop", "text"),
     },
     "__init__": {
         *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
