@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`), what they
-take and return, and the client. See docs/api.md.
+`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
+`measures`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from odoo_etl.exports import ExportResult
     from odoo_etl.guessing import Guess, KeyCandidate, Proposal
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
+    from odoo_etl.measuring import JobMeasures, KeyMeasures, Measures, ScheduleMeasures, Waits
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
         history,
         init,
         inspect,
+        measures,
         plan,
         preview,
         purge,
@@ -100,14 +102,17 @@ __all__ = [
     "GuessOptions",
     "GuessedJob",
     "JobEvents",
+    "JobMeasures",
     "JobPreview",
     "JobResult",
     "KeptFile",
     "KeptRun",
     "KeyCandidate",
+    "KeyMeasures",
     "KeyReport",
     "LeftRecord",
     "LineCounts",
+    "Measures",
     "ModelReport",
     "NewKey",
     "NewProject",
@@ -134,6 +139,7 @@ __all__ = [
     "Rewritten",
     "RunResult",
     "Scaffold",
+    "ScheduleMeasures",
     "Server",
     "Several",
     "ShownRun",
@@ -145,6 +151,7 @@ __all__ = [
     "UsedFile",
     "VanishedRecords",
     "Wait",
+    "Waits",
     "Workers",
     "Workspace",
     "apply",
@@ -155,6 +162,7 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "measures",
     "plan",
     "preview",
     "purge",
@@ -177,6 +185,7 @@ _NAMES = {
     "odoo_etl.exports": "ExportResult",
     "odoo_etl.events": "Answered Phase Wait",
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
+    "odoo_etl.measuring": "JobMeasures KeyMeasures Measures ScheduleMeasures Waits",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
@@ -186,8 +195,8 @@ _NAMES = {
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export guess history init inspect plan preview purge reconcile resume retry run show"
-    " undo",
+    " Workspace apply changes_of export guess history init inspect measures plan preview purge reconcile resume retry"
+    " run show undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.errors import UsageError
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
-from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
+from odoo_etl.runs.perform import Arguments, Open, Request, Work, open_state, perform
 from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from odoo_etl.exporting import ExportOptions
     from odoo_etl.exports import ExportResult
     from odoo_etl.inspections import ModelReport
+    from odoo_etl.measuring import Measures
     from odoo_etl.previews import JobPreview, Pick
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
@@ -270,6 +271,21 @@ def show(project: Project = None, run_id: str = LAST) -> ShownRun:
     from odoo_etl.runs.shown import shown_run
 
     return shown_run(Workspace.of(project), run_id)
+
+
+def measures(project: Project = None) -> Measures:
+    """The measures of a project by now, as `odoo-etl metrics` prints them: of its jobs, its runs and its ledger.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+
+    Raises:
+        SpecError: project.yaml is invalid.
+        StateError: the ledger cannot be read.
+    """
+    from odoo_etl.runs.measured import Measuring
+
+    return Measuring(Workspace.of(project), open_state).measures()
 
 
 def guess(project: Project, file: Path | str, model: str, options: GuessOptions | None = None) -> GuessedJob:

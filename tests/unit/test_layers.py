@@ -227,6 +227,7 @@ ALLOWED = {
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "mapping",
+            "measuring",
             "observers",
             "odoo",
             "partitions",
@@ -243,6 +244,18 @@ ALLOWED = {
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "measuring": {
+        *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
+    },
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard": {
+        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *("runs", "spec", "text"),
+    },
+    "demo": {"errors", "sandbox"},
+    "manual": {"errors"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -269,8 +282,10 @@ ALLOWED = {
     },
     "cli": {
         "reporting.next_steps",
-        *("checks", "connections", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests", "odoo"),
+        *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
+        *("manual", "odoo"),
         *(
+            "measuring",
             "planning",
             "previews",
             "rejects",
@@ -284,8 +299,18 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
-        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "observers", "odoo"),
-        *("previews", "reporting.events", "reporting.plans", "results", "runs", "scaffold", "stop"),
+        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
+        *(
+            "observers",
+            "odoo",
+            "previews",
+            "reporting.events",
+            "reporting.plans",
+            "results",
+            "runs",
+            "scaffold",
+            "stop",
+        ),
     },
     "__main__": {"cli"},
 }
@@ -359,6 +384,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "measuring.routes",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(
