@@ -169,7 +169,7 @@ def _odd(cron: Cron, zone: str, change: datetime, rule: Rule) -> Iterator[str]:
 
 
 def _walls(cron: Cron, zone: str, since: datetime, until: datetime) -> Iterator[datetime]:
-    """What clocks show at the times between two moments, whether such a time exists or not."""
+    """The times between two moments as clocks show them, whether such a time exists or not."""
     place = ZoneInfo(zone)
     end = until.astimezone(place).replace(tzinfo=None)
     start = since.astimezone(place).replace(tzinfo=None)
