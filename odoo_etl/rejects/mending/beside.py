@@ -1,0 +1,63 @@
+"""What lies beside a rejects file that is mended in the page: its index, who changed what, files that were replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = ".mended"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The paths of those files.
+
+    Attributes:
+        rejects: the rejects file.
+    """
+
+    rejects: Path
+
+    @property
+    def folder(self) -> Path:
+        """Of the files; hidden, since nobody is to mend them."""
+        return self.rejects.parent / FOLDER
+
+    @property
+    def index(self) -> Path:
+        """Where each row stands, and by what it is found; made anew whenever the rejects file is another one."""
+        return self._named("index.sqlite3")
+
+    @property
+    def copy(self) -> Path:
+        """The rows of a workbook, or of a file that a spreadsheet saved, as we write rejects files."""
+        return self._named("copy.csv")
+
+    @property
+    def edits(self) -> Path:
+        """Who changed what, an object a line for each edit."""
+        return self._named("edits.jsonl")
+
+    @property
+    def cells(self) -> Path:
+        """The cells of edits, an array a line: number of the row, its `_line`, column, what it was, what it became."""
+        return self._named("cells.jsonl")
+
+    def former(self, suffix: str) -> Path:
+        """A free place for a file that is replaced by another."""
+        number = 1
+        while (path := self._named(f"former-{number}{suffix}")).exists():
+            number += 1
+        return path
+
+    def uploaded(self, token: str) -> Path:
+        """The place, without its suffix, of a file that waits until somebody says that it is to replace this one."""
+        return self._named(f"uploaded-{token}")
+
+    def uploads(self) -> list[Path]:
+        """Those that wait, with what belongs to them."""
+        return sorted(one for one in self.folder.iterdir() if one.name.startswith(f"{self.rejects.stem}.uploaded-"))
+
+    def _named(self, name: str) -> Path:
+        return self.folder / f"{self.rejects.stem}.{name}"

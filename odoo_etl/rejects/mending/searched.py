@@ -1,0 +1,74 @@
+"""The texts of a block as they are searched, by column and by row: without guards of formulas, in one case. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from odoo_etl.rejects.cells import unguarded
+
+CELLS, ROWS = b"\x1f", b"\x1e"  # what stands between them
+_BETWEEN_CELLS: Final = CELLS.decode()
+_BETWEEN_ROWS: Final = ROWS.decode()
+_OURS: Final = re.compile(f"[{_BETWEEN_CELLS}{_BETWEEN_ROWS}]")
+
+
+def needle_of(text: str) -> bytes:
+    """A text that is looked for."""
+    return _OURS.sub(" ", text).casefold().encode("utf-8", "surrogatepass")
+
+
+def column_text(cells: Sequence[str]) -> bytes:
+    """The cells of a column."""
+    joined = _BETWEEN_CELLS.join(cells)
+    if _is_plain(joined) and joined.count(_BETWEEN_CELLS) == len(cells) - 1:
+        return joined.casefold().encode("utf-8", "surrogatepass")
+    return CELLS.join([_cell(cell) for cell in cells])
+
+
+def row_texts(rows: Sequence[Sequence[str]]) -> bytes:
+    """The rows, each with all of its cells."""
+    joined = _BETWEEN_ROWS.join([_BETWEEN_CELLS.join(row) for row in rows])
+    is_plain = _is_plain(joined) and joined.count(_BETWEEN_ROWS) == len(rows) - 1
+    if is_plain and joined.count(_BETWEEN_CELLS) == sum(map(len, rows)) - len(rows):
+        return joined.casefold().encode("utf-8", "surrogatepass")
+    return ROWS.join([row_text(row) for row in rows])
+
+
+def row_text(row: Sequence[str]) -> bytes:
+    """One row."""
+    return CELLS.join([_cell(cell) for cell in row])
+
+
+def changed_text(known: bytes, between: bytes, changed: Mapping[int, bytes]) -> bytes:
+    """A column, or rows, with other texts, by their places in the block."""
+    texts = known.split(between)
+    for place, text in changed.items():
+        texts[place] = text
+    return between.join(texts)
+
+
+def hits(known: bytes, between: bytes, needle: bytes) -> Iterator[int]:
+    """The places of cells, or rows, that have the text in them."""
+    place = start = 0
+    while (at := known.find(needle, start)) >= 0:
+        place += known.count(between, start, at)
+        yield place
+        start = known.find(between, at)
+        if start < 0:
+            return
+
+
+def same(column: bytes, needle: bytes) -> Iterator[int]:
+    """The places of cells that are this text."""
+    return (place for place, cell in enumerate(column.split(CELLS)) if cell == needle)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no cell in it is guarded."""
+    return "'" not in text and "\\u" not in text
+
+
+def _cell(text: str) -> bytes:
+    return needle_of(unguarded(text))
