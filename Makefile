@@ -35,7 +35,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@touch $@
 
 demo: $(VENV)/.run  ## sync pipelines/ from samples/ into the embedded sandbox, twice
-	@$(BIN)/python samples/demo.py
+	@$(BIN)/odoo-etl demo .
 
 demo-odoo: $(VENV)/.dev  ## the same against a real Odoo 19 on this machine
 	@$(BIN)/python -m tests.real_odoo demo

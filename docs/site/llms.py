@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from docs.site.reference import PAGES, ROOT, first_page
+from odoo_etl.manual import about_of, title_of
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,12 @@ class Page:
     @property
     def title(self) -> str:
         """Its first heading."""
-        return next((line[2:] for line in self.text.splitlines() if line.startswith("# ")), self.path)
+        return title_of(self.text, self.path)
 
     @property
     def about(self) -> str:
         """Its first sentence, as plain text."""
-        for part in re.split(r"\n\s*\n", self.text):
-            if re.match(r"[\w*\[]|`(?!``)", part.strip()):
-                plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(part.split())).replace("**", "")
-                return re.split(r"(?<=[.!?])\s", plain)[0].rstrip(":")
-        return ""
+        return about_of(self.text)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from odoo_etl.cli._streams import check_streams, complain, drop_unsaid, without_
 from odoo_etl.cli._voice import LogFormat, speak
 from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
+from odoo_etl.cli.demo import demo
+from odoo_etl.cli.docs import docs
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
 from odoo_etl.cli.export import export
@@ -28,6 +30,7 @@ from odoo_etl.cli.guess import guess
 from odoo_etl.cli.history import history
 from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
+from odoo_etl.cli.metrics import metrics
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
 from odoo_etl.cli.purge import purge
@@ -57,6 +60,7 @@ app = Verbs(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command(rich_help_panel=BEGIN)(demo)
 app.command(rich_help_panel=BEGIN)(init)
 app.command(rich_help_panel=BEGIN)(guess)
 app.command(rich_help_panel=BEGIN)(doctor)
@@ -73,11 +77,13 @@ app.command(rich_help_panel=RUN)(undo)
 app.command(rich_help_panel=AFTERWARDS)(history)
 app.command(rich_help_panel=AFTERWARDS)(show)
 app.command(rich_help_panel=AFTERWARDS)(explain)
+app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)
+app.command(rich_help_panel=TOOLS)(docs)
 app.add_typer(schema, name="schema", rich_help_panel=TOOLS)
 
 

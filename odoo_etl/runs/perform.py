@@ -174,6 +174,7 @@ class _Run:
         self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
         self._jobs = JobsSoFar()
         self._parent, self._environment = "", ""
+        self._project: Project | None = None
         self._ending = 1, "ended by an unexpected error"  # unless another one is known
         self.folder = openings.folder(state_dir, self._id)
         self._records = Records(self.folder, request.command, self._notes.append)
@@ -204,7 +205,20 @@ class _Run:
     def reported(self) -> RunResult:
         """The result, which is in the run's folder when this returns. Raises CannotReport."""
         self._request.workspace.observer.run_finished(self._result())
-        return self._records.written(self._result)
+        result = self._records.written(self._result)
+        if unmeasured := self._measured():
+            self._notes.append(unmeasured)
+            return self._records.noted(self._result)
+        return result
+
+    def _measured(self) -> str:
+        """Write the measures, where project.yaml wants them written; why that was not possible, or ""."""
+        project = self._project
+        if project is None or project.project.metrics.file is None or self._request.plan_shown is not None:
+            return ""
+        from odoo_etl.runs.measured import write_measures
+
+        return write_measures(project, self._openings.state)
 
     def _result(self) -> RunResult:
         """The result as far as it is known by now."""
@@ -232,7 +246,7 @@ class _Run:
         if self._request.follows is not None:
             choice, entry = followed(workspace, self._openings.state, self._request.follows)
         project = workspace.load(choice)
-        self._environment = project.environment
+        self._project, self._environment = project, project.environment
         with self._openings.state(project) as ledger:
             opened = Open(self._request, project, ledger, self.folder, self._id, self._jobs, self._notes, entry)
             work = choose(opened)

@@ -18,7 +18,19 @@ from odoo_etl.spec.tree import Entry, MappingNode, Node, Path, ScalarNode
 ENVIRONMENTS: Final = "environments"
 DEFAULT_ENVIRONMENT: Final = "default_environment"
 VARIABLE: Final = "ODOO_ETL_ENV"  # names the environment where the command line does not; ${ODOO_ETL_ENV} in files
-OVERLAID: Final = frozenset({"connections", "defaults", "variables", "state", "executor", "before", "after"})
+OVERLAID: Final = frozenset(
+    {
+        "after",
+        "before",
+        "connections",
+        "defaults",
+        "executor",
+        "metrics",
+        "page",
+        "state",
+        "variables",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
 from odoo_etl.state.alive import BEAT_S
+from odoo_etl.state.approvals import Approval, Approvals
 from odoo_etl.state.deliveries import Deliveries, Delivery
 from odoo_etl.state.destinations import APART
 from odoo_etl.state.entries import (
@@ -26,6 +27,7 @@ from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
+from odoo_etl.state.tallies import LastRun, Tallies
 from odoo_etl.state.written import WrittenRecords
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "CREATING",
     "LEASE_S",
     "LOCK_POLL_S",
+    "Approval",
+    "Approvals",
     "CallEntry",
     "CallState",
     "CameFrom",
@@ -54,6 +58,7 @@ __all__ = [
     "KeptValues",
     "KnownRecord",
     "KnownRecords",
+    "LastRun",
     "LaterWrites",
     "Ledger",
     "Lock",
@@ -63,6 +68,7 @@ __all__ = [
     "StepRecords",
     "StepState",
     "TakenBack",
+    "Tallies",
     "Watermark",
     "Writer",
     "WritesSince",

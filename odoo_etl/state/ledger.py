@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
+from odoo_etl.state.approvals import Approvals
 from odoo_etl.state.deliveries import Deliveries
 from odoo_etl.state.destinations import last_destinations
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
@@ -28,6 +29,7 @@ from odoo_etl.state.source_ids import IdMap
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES, files, jobs, metadata, results, runs, watermarks
+from odoo_etl.state.tallies import Tallies
 from odoo_etl.state.written import WrittenRecords, entries_of_runs, written_by
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
@@ -93,6 +95,11 @@ class Ledger:
             )
 
     @property
+    def approvals(self) -> Approvals:
+        """Plans that a person approved."""
+        return Approvals(self._store)
+
+    @property
     def deliveries(self) -> Deliveries:
         """Files of sources on their way to where they go once they are done."""
         return Deliveries(self._store)
@@ -130,6 +137,11 @@ class Ledger:
         query = sa.select(runs).where(runs.c.parent.in_(run_ids)).order_by(runs.c.number)
         with self._store.read() as connection:
             return [history.run_entry(row) for row in connection.execute(query)]
+
+    @property
+    def tallies(self) -> Tallies:
+        """The last run of each job, and sums over all runs: for measures."""
+        return Tallies(self._store)
 
     @property
     def lineage(self) -> Lineage:

@@ -240,6 +240,15 @@ step_records = sa.Table(
     sqlite_with_rowid=False,
 )
 
+approvals = sa.Table(  # plan files that a person approved
+    "etl_approvals",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("approved_by", sa.Text, nullable=False),
+    sa.Column("approved_at", sa.Double, nullable=False),
+    sa.Column("expires_at", sa.Double, nullable=False),
+)
+
 
 def prepare(connection: sa.Connection, clock: sa.ColumnElement[float], upgrades: Mapping[int, Sequence[str]]) -> None:
     """Make the tables, or bring older ones up to date; all in the transaction of the caller.

@@ -74,7 +74,8 @@ def demo() -> int:
         "ODOO_USER": server.user,
         "ODOO_API_KEY": server.api_key,
     }
-    return subprocess.run([sys.executable, str(ROOT / "samples/demo.py")], env=environment, check=False).returncode
+    command = [sys.executable, "-m", "odoo_etl", "demo", str(ROOT), "--odoo"]
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def snapshot() -> int:
