@@ -22,6 +22,20 @@ if TYPE_CHECKING:
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.rejects.mending import (
+        CannotMend,
+        MendedMeanwhile,
+        MendedRow,
+        RejectCell,
+        RejectGroupCount,
+        RejectsEdit,
+        RejectsFilter,
+        RejectsPage,
+        RejectsTable,
+        Replacement,
+        ReplacementPreview,
+        UploadedRejects,
+    )
     from odoo_etl.reporting.events import Calls, Events, JobEvents
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
@@ -57,6 +71,7 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        RejectsOfRun,
         ShownRun,
         WantedChanges,
         Workers,
@@ -70,10 +85,12 @@ if TYPE_CHECKING:
         init,
         inspect,
         measures,
+        mend,
         plan,
         preview,
         purge,
         reconcile,
+        rejects_of,
         resume,
         retry,
         run,
@@ -88,6 +105,7 @@ __all__ = [
     "Answered",
     "AppliedPlan",
     "Calls",
+    "CannotMend",
     "Change",
     "ChangedField",
     "ChangesPage",
@@ -117,6 +135,8 @@ __all__ = [
     "LeftRecord",
     "LineCounts",
     "Measures",
+    "MendedMeanwhile",
+    "MendedRow",
     "ModelReport",
     "NewKey",
     "NewProject",
@@ -136,9 +156,18 @@ __all__ = [
     "Proposal",
     "PurgeResult",
     "RefusedRecord",
+    "RejectCell",
     "RejectGroup",
+    "RejectGroupCount",
     "RejectedRow",
+    "RejectsEdit",
+    "RejectsFilter",
+    "RejectsOfRun",
+    "RejectsPage",
+    "RejectsTable",
     "RepeatedValue",
+    "Replacement",
+    "ReplacementPreview",
     "RetryPolicy",
     "Rewritten",
     "RunResult",
@@ -151,6 +180,7 @@ __all__ = [
     "StepResult",
     "Stop",
     "UndoneRecords",
+    "UploadedRejects",
     "UsageError",
     "UsedFile",
     "VanishedRecords",
@@ -169,10 +199,12 @@ __all__ = [
     "init",
     "inspect",
     "measures",
+    "mend",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "run",
@@ -195,14 +227,16 @@ _NAMES = {
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.rejects.mending": "CannotMend MendedMeanwhile MendedRow RejectCell RejectGroupCount RejectsEdit"
+    " RejectsFilter RejectsPage RejectsTable Replacement ReplacementPreview UploadedRejects",
     "odoo_etl.reporting.events": "Calls Events JobEvents",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
-    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
-    " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
+    " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
+    " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

@@ -10,7 +10,7 @@ from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.shown import KeptFile, ShownRun
-from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
+from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
 from odoo_etl.runs.use_cases import (
     apply,
     export,
@@ -19,10 +19,12 @@ from odoo_etl.runs.use_cases import (
     init,
     inspect,
     measures,
+    mend,
     plan,
     preview,
     purge,
     reconcile,
+    rejects_of,
     resume,
     retry,
     run,
@@ -41,6 +43,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "RejectsOfRun",
     "ShownRun",
     "WantedChanges",
     "Workers",
@@ -54,10 +57,12 @@ __all__ = [
     "init",
     "inspect",
     "measures",
+    "mend",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "run",

@@ -1,6 +1,6 @@
 """Rejects mended in place: a page of them at a time, by an index beside the file. Start with `table`."""
 
-from odoo_etl.rejects.mending.beside import FOLDER, Beside
+from odoo_etl.rejects.beside import FOLDER, Beside
 from odoo_etl.rejects.mending.model import (
     CannotMend,
     MendedMeanwhile,
@@ -14,7 +14,6 @@ from odoo_etl.rejects.mending.model import (
     ReplacementPreview,
     UploadedRejects,
 )
-from odoo_etl.rejects.mending.splice import placed_of
 from odoo_etl.rejects.mending.table import RejectsTable
 from odoo_etl.rejects.mending.uploading import MOST_BYTES
 
@@ -34,5 +33,4 @@ __all__ = [
     "Replacement",
     "ReplacementPreview",
     "UploadedRejects",
-    "placed_of",
 ]

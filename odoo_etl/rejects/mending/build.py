@@ -15,7 +15,7 @@ from odoo_etl.rejects.mending.index import WHOLE_ROWS, Index
 from odoo_etl.rejects.mending.judging import Judge
 from odoo_etl.rejects.mending.kept_rows import KeptRows
 from odoo_etl.rejects.mending.records import Block, NotPlain, Writing, blocks_of, writing_of
-from odoo_etl.rejects.mending.searched import column_text, row_texts
+from odoo_etl.rejects.mending.searched import cells_text, rows_text
 from odoo_etl.rejects.mending.splice import mark_of
 from odoo_etl.rejects.originals import kept_texts, originals_file
 from odoo_etl.rejects.reading import MendedFile
@@ -110,6 +110,6 @@ def _put(index: Index, number: int, n: int, block: Block, judge: Judge) -> None:
         rows.append((n, number, rel, length, judge.digest(record), *own, *judge.judged(record)))
         rel, n = rel + length, n + 1
     index.db.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    columns = ((number, col, column_text(cells)) for col, cells in enumerate(zip(*block.cells, strict=True)))
+    columns = ((number, col, cells_text(cells)) for col, cells in enumerate(zip(*block.cells, strict=True)))
     index.db.executemany("INSERT INTO cells VALUES (?, ?, ?)", columns)
-    index.db.execute("INSERT INTO cells VALUES (?, ?, ?)", (number, WHOLE_ROWS, row_texts(block.cells)))
+    index.db.execute("INSERT INTO cells VALUES (?, ?, ?)", (number, WHOLE_ROWS, rows_text(block.cells)))

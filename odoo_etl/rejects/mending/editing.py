@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from odoo_etl.private_files import opener
+from odoo_etl.rejects.beside import Beside, copy_durably
 from odoo_etl.rejects.cells import unguarded
-from odoo_etl.rejects.mending.beside import Beside
 from odoo_etl.rejects.mending.build import marks
 from odoo_etl.rejects.mending.index import WHOLE_ROWS, Entry
 from odoo_etl.rejects.mending.journal import Adding, ChangedCell, Journal, Noted, short
 from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit
-from odoo_etl.rejects.mending.searched import CELLS, ROWS, changed_text, row_text
+from odoo_etl.rejects.mending.searched import CELLS, ROWS, cells_text, changed_text
 from odoo_etl.rejects.mending.splice import Splice
 from odoo_etl.rejects.mending.view import View
 
@@ -91,9 +89,9 @@ def _change_block(
         record = view.record(entry)
         for place, text in new.items():
             adding.write(ChangedCell(entry.n, entry.place, judge.header[place], record[place], text))
-            texts.setdefault(place, {})[entry.n - first] = row_text([text])
+            texts.setdefault(place, {})[entry.n - first] = cells_text([text])
             record[place] = text
-        texts.setdefault(WHOLE_ROWS, {})[entry.n - first] = row_text(record)
+        texts.setdefault(WHOLE_ROWS, {})[entry.n - first] = cells_text(record)
         data = view.writing.data(record)
         splice.put(entry.begin, entry.length, data)
         longer += len(data) - entry.length
@@ -167,6 +165,5 @@ def _kept_former(view: View, beside: Beside) -> str:
     if not view.is_copy:
         return ""
     former = beside.former(view.indexed.path.suffix)
-    with view.indexed.path.open("rb") as read, open(former, "wb", opener=opener) as kept:
-        shutil.copyfileobj(read, kept)
+    copy_durably(view.indexed.path, former)
     return former.name

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from odoo_etl.errors import SourceError
 from odoo_etl.private_files import opener
-from odoo_etl.rejects.mending.beside import Beside
-from odoo_etl.rejects.mending.model import RejectsEdit
+from odoo_etl.rejects.beside import Beside
+from odoo_etl.rejects.mending.model import CannotMend, RejectsEdit
 
 SHOWN: Final = 3
 LONGEST: Final = 200  # of a cell among the examples
@@ -75,6 +75,8 @@ class Journal:
         begin, end = noted.cells
         if begin == end:
             return
+        if not self._cells.is_file():
+            raise CannotMend("the edit cannot be taken back: what it changed was purged")
         with self._cells.open("rb") as lines:
             lines.seek(begin)
             while lines.tell() < end:

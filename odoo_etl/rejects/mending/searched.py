@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from odoo_etl.rejects.cells import unguarded
+from odoo_etl.rejects.cells import may_be_guarded, unguarded
 
 CELLS, ROWS = b"\x1f", b"\x1e"  # what stands between them
 _BETWEEN_CELLS: Final = CELLS.decode()
@@ -16,29 +16,18 @@ _OURS: Final = re.compile(f"[{_BETWEEN_CELLS}{_BETWEEN_ROWS}]")
 
 def needle_of(text: str) -> bytes:
     """A text that is looked for."""
-    return _OURS.sub(" ", text).casefold().encode("utf-8", "surrogatepass")
+    return _plain(_OURS.sub(" ", text))
 
 
-def column_text(cells: Sequence[str]) -> bytes:
-    """The cells of a column."""
+def cells_text(cells: Sequence[str]) -> bytes:
+    """The cells of a column, or of a row."""
     joined = _BETWEEN_CELLS.join(cells)
-    if _is_plain(joined) and joined.count(_BETWEEN_CELLS) == len(cells) - 1:
-        return joined.casefold().encode("utf-8", "surrogatepass")
-    return CELLS.join([_cell(cell) for cell in cells])
+    return _plain(joined) if _is_plain(joined, len(cells)) else CELLS.join([_cell(cell) for cell in cells])
 
 
-def row_texts(rows: Sequence[Sequence[str]]) -> bytes:
+def rows_text(rows: Sequence[Sequence[str]]) -> bytes:
     """The rows, each with all of its cells."""
-    joined = _BETWEEN_ROWS.join([_BETWEEN_CELLS.join(row) for row in rows])
-    is_plain = _is_plain(joined) and joined.count(_BETWEEN_ROWS) == len(rows) - 1
-    if is_plain and joined.count(_BETWEEN_CELLS) == sum(map(len, rows)) - len(rows):
-        return joined.casefold().encode("utf-8", "surrogatepass")
-    return ROWS.join([row_text(row) for row in rows])
-
-
-def row_text(row: Sequence[str]) -> bytes:
-    """One row."""
-    return CELLS.join([_cell(cell) for cell in row])
+    return ROWS.join([cells_text(row) for row in rows])
 
 
 def changed_text(known: bytes, between: bytes, changed: Mapping[int, bytes]) -> bytes:
@@ -65,9 +54,13 @@ def same(column: bytes, needle: bytes) -> Iterator[int]:
     return (place for place, cell in enumerate(column.split(CELLS)) if cell == needle)
 
 
-def _is_plain(text: str) -> bool:
-    """Whether no cell in it is guarded."""
-    return "'" not in text and "\\u" not in text
+def _is_plain(joined: str, cells: int) -> bool:
+    """Whether no cell of these is guarded, or has what stands between cells and rows."""
+    return joined.count(_BETWEEN_CELLS) == cells - 1 and _BETWEEN_ROWS not in joined and not may_be_guarded(joined)
+
+
+def _plain(text: str) -> bytes:
+    return text.casefold().encode("utf-8", "surrogatepass")
 
 
 def _cell(text: str) -> bytes:

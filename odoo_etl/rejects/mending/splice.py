@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from odoo_etl.private_files import opener
+from odoo_etl.rejects.beside import placed_of
 
 _PIECE: Final = 1 << 20
 
@@ -21,12 +22,6 @@ def mark_of(path: Path) -> str:
 def mark_of_stat(known: os.stat_result) -> str:
     """The same, of what the system says of it."""
     return f"{known.st_dev}:{known.st_ino}:{known.st_size}:{known.st_mtime_ns}:{known.st_ctime_ns}"
-
-
-def placed_of(path: Path) -> str:
-    """The same, which stays as it is when the file is renamed. Raises OSError."""
-    known = path.stat()
-    return f"{known.st_ino}:{known.st_size}:{known.st_mtime_ns}"
 
 
 class Splice:

@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from odoo_etl.rejects.beside import Beside
 from odoo_etl.rejects.cells import guarded, unguarded
 from odoo_etl.rejects.form import RejectsForm
-from odoo_etl.rejects.mending.beside import Beside
 from odoo_etl.rejects.mending.editing import Doing, NewCells, rewrite, undo_cells
 from odoo_etl.rejects.mending.finding import candidates, found, groups
 from odoo_etl.rejects.mending.journal import UNDONE, UPLOADED, Journal, marked, short, undoable
@@ -37,26 +37,34 @@ from odoo_etl.rejects.mending.view import Indexed, View, viewed
 
 ALL: Final = RejectsFilter()
 SHOWN: Final = 10
+_USUAL: Final = RejectsForm()
 _COUNTS: Final = ("SELECT COUNT(*) FROM rows WHERE changed", "SELECT COUNT(*) FROM rows WHERE new_key")
 
 
 class RejectsTable:
     """The rejects file of one job.
 
-    All methods raise `SourceError` where the file cannot be read, and `FileNotFoundError` where it is gone: all of its
-    rows have landed. Those that change it raise `CannotMend`, or `MendedMeanwhile` where it, or the row, is another one
-    than was seen; then, and at an `OSError`, nothing was changed. Any number of threads and processes may do that.
+    All methods raise `SourceError` where the file cannot be read or written, and `MendedMeanwhile` where it is gone:
+    all of its rows have landed. Those that change it raise `CannotMend`, `MendedMeanwhile` where it, or the row, is
+    another one than was seen, and `Busy` where a run is at work on it; then nothing was changed. Any number of threads
+    and processes may change it.
 
     Args:
         path: the file.
         form: how its job writes and reads it.
         now: the clock.
+        check: raises where the file may not be changed now.
     """
 
     def __init__(
-        self, path: Path, form: RejectsForm | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        path: Path,
+        form: RejectsForm = _USUAL,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        check: Callable[[], object] = lambda: None,
     ) -> None:
-        self._indexed, self._now = Indexed.of(path, form or RejectsForm()), now
+        self._indexed, self._now, self._check = Indexed.of(path, form), now, check
 
     @property
     def path(self) -> Path:
@@ -164,7 +172,9 @@ class RejectsTable:
         with self._writing() as view:
             if noted.edit.what != UPLOADED:
                 return undo_cells(view, noted, doing)
-            return undo_upload(self._indexed, noted, doing)
+            edit, path = undo_upload(self._indexed, noted, doing)
+        self._indexed = Indexed.of(path, self._indexed.form)
+        return edit
 
     def edits(self, limit: int = 20) -> list[RejectsEdit]:
         """The last edits, newest first; also of rows that have landed since."""
@@ -186,6 +196,7 @@ class RejectsTable:
         Args:
             token, version: as `receive` gave them.
         """
+        self._check()
         edit, path = take(self._indexed, token, version, self._doing(by, UPLOADED))
         self._indexed = Indexed.of(path, self._indexed.form)
         return edit
@@ -204,6 +215,7 @@ class RejectsTable:
 
     @contextmanager
     def _writing(self) -> Iterator[View]:
+        self._check()
         with viewed(self._indexed, to_write=True) as view:
             yield view
         if not self.path.exists() and (written := self.path.with_suffix(".csv")).exists():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shutil
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -13,12 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from odoo_etl.private_files import opener, own_folder
+from odoo_etl.rejects.beside import Beside, copy_durably, placed_of
 from odoo_etl.rejects.cells import unguarded
-from odoo_etl.rejects.mending.beside import Beside
 from odoo_etl.rejects.mending.editing import Doing
 from odoo_etl.rejects.mending.journal import Journal, Noted
 from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit, UploadedRejects
-from odoo_etl.rejects.mending.splice import placed_of
 from odoo_etl.rejects.mending.view import Indexed, View, viewed
 from odoo_etl.rejects.reading import WORKBOOKS
 
@@ -83,17 +81,17 @@ def take(indexed: Indexed, token: str, version: str, doing: Doing) -> tuple[Reje
             )
         with viewed(upload) as theirs:
             rows = theirs.index.rows
-        edit = replace_file(indexed, upload.path, rows, doing)
+        taken = replace_file(indexed, upload.path, rows, doing)
     forget_uploads(indexed)
-    return edit, indexed.path.with_suffix(upload.path.suffix)
+    return taken
 
 
-def replace_file(indexed: Indexed, file: Path, rows: int, doing: Doing) -> RejectsEdit:
-    """Put a file in place of the rejects file, which is kept aside, and note it. Raises OSError."""
+def replace_file(indexed: Indexed, file: Path, rows: int, doing: Doing) -> tuple[RejectsEdit, Path]:
+    """Put a file in place of the rejects file, which is kept aside, and note it; its new path, too. Raises OSError."""
     beside = Beside(indexed.path)
     journal, target = Journal(beside), indexed.path.with_suffix(file.suffix)
     former = beside.former(indexed.path.suffix)
-    copy(indexed.path, former)
+    copy_durably(indexed.path, former)
     with journal.adding() as adding:
         edit = RejectsEdit(adding.number, doing.at, doing.by, doing.what, rows, undoes=doing.undoes)
         adding.add(Noted(edit, (0, 0), former.name, placed_of(file)))
@@ -101,10 +99,10 @@ def replace_file(indexed: Indexed, file: Path, rows: int, doing: Doing) -> Rejec
         adding.keep()
     if target != indexed.path:
         indexed.path.unlink(missing_ok=True)
-    return edit
+    return edit, target
 
 
-def undo_upload(indexed: Indexed, noted: Noted, doing: Doing) -> RejectsEdit:
+def undo_upload(indexed: Indexed, noted: Noted, doing: Doing) -> tuple[RejectsEdit, Path]:
     """Put the file back that was replaced. Raises MendedMeanwhile: something else has changed the file since."""
     beside = Beside(indexed.path)
     former, last = beside.folder / Path(noted.former).name, Journal(beside).edits()[-1]
@@ -114,7 +112,7 @@ def undo_upload(indexed: Indexed, noted: Noted, doing: Doing) -> RejectsEdit:
             f" the former file is kept as {former}"
         )
     again = _upload(indexed, secrets.token_hex(8), former.suffix).path
-    copy(former, again)
+    copy_durably(former, again)
     return replace_file(indexed, again, noted.edit.cells, doing)
 
 
@@ -122,14 +120,6 @@ def forget_uploads(indexed: Indexed) -> None:
     """Take away what waits."""
     for path in Beside(indexed.path).uploads():
         path.unlink(missing_ok=True)
-
-
-def copy(source: Path, target: Path) -> None:
-    """Copy a file for its owner alone; it is on the disk when this returns. Raises OSError."""
-    with source.open("rb") as read, open(target, "wb", opener=opener) as written:
-        shutil.copyfileobj(read, written)
-        written.flush()
-        os.fsync(written.fileno())
 
 
 def _upload(indexed: Indexed, token: str, suffix: str) -> Indexed:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from odoo_etl.errors import SourceError
+from odoo_etl.rejects.beside import Beside
 from odoo_etl.rejects.form import RejectsForm
-from odoo_etl.rejects.mending.beside import Beside
 from odoo_etl.rejects.mending.build import build, is_of, marks
 from odoo_etl.rejects.mending.index import Entry, Index, opened
 from odoo_etl.rejects.mending.judging import Judge
@@ -117,9 +117,8 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
     """Open a file with its index; nobody else changes it by its index meanwhile where that is `to_write`.
 
     Raises:
-        FileNotFoundError: there is no such file.
-        SourceError: it cannot be read, or its index cannot be made.
-        MendedMeanwhile: something else changes it again and again.
+        SourceError: it cannot be read or changed, or its index cannot be made.
+        MendedMeanwhile: it is gone, or something else changes it again and again.
     """
     try:
         indexed.bring_up()
@@ -130,6 +129,11 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
                 yield View(indexed, index, file, kept)
     except sqlite3.Error as error:
         raise SourceError(f"{indexed.index}: cannot be used: {error}; delete it: it is made anew") from error
+    except OSError as error:
+        if not indexed.path.exists():
+            raise MendedMeanwhile(f"{indexed.path} is there no more: all of its rows have landed") from error
+        why = error.strerror or error
+        raise SourceError(f"{indexed.path}: cannot be read or changed: {why}; nothing was written") from error
 
 
 def _check(indexed: Indexed, index: Index, file: BinaryIO) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from odoo_etl.private_files import opener, own_folder
+
 FOLDER: Final = ".mended"
+_OURS: Final = re.compile(r"(.+)\.(?:index\.sqlite3.*|copy\.csv|edits\.jsonl|cells\.jsonl|former-\d+\..*|uploaded-.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +67,33 @@ class Beside:
 
     def _named(self, name: str) -> Path:
         return self.folder / f"{self.rejects.stem}.{name}"
+
+
+def job_of(path: Path) -> str:
+    """The job whose file in that folder this is; "" where it is none of ours."""
+    found = _OURS.fullmatch(path.name)
+    return found[1] if found else ""
+
+
+def placed_of(path: Path) -> str:
+    """By what a file is known to be the same one, also after it was renamed. Raises OSError."""
+    known = path.stat()
+    return f"{known.st_ino}:{known.st_size}:{known.st_mtime_ns}"
+
+
+def kept_if_changed(path: Path, placed: str) -> Path | None:
+    """Keep a file aside that is another one than it was; None where it is the same, or gone. Raises OSError."""
+    if not path.is_file() or placed_of(path) == placed:
+        return None
+    beside = Beside(path)
+    own_folder(beside.folder)
+    copy_durably(path, former := beside.former(path.suffix))
+    return former
+
+
+def copy_durably(source: Path, target: Path) -> None:
+    """Copy a file for its owner alone; it is on the disk when this returns. Raises OSError."""
+    with source.open("rb") as read, open(target, "wb", opener=opener) as written:
+        shutil.copyfileobj(read, written)
+        written.flush()
+        os.fsync(written.fileno())
