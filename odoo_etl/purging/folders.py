@@ -21,6 +21,7 @@ from odoo_etl.purging.forgotten import Forgotten
 from odoo_etl.purging.mended import forget_mended
 from odoo_etl.purging.wanted import WantedKeys
 from odoo_etl.rejects import found_own_columns
+from odoo_etl.rejects.beside import FOLDER
 from odoo_etl.rejects.form import RejectsForm
 
 ENDED = "run_results.json"
@@ -85,7 +86,8 @@ class RunFolders:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink())
+    files = (one for one in folder.rglob("*") if one.is_file() and not one.is_symlink())
+    yield from sorted(one for one in files if one.parent.name != FOLDER)
 
 
 def _began(path: Path) -> datetime:
