@@ -227,7 +227,7 @@ ALLOWED = {
     },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        "spool_folders",
+        *("schedule_files", "spool_folders"),
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "mapping",
@@ -290,7 +290,7 @@ ALLOWED = {
     "cli": {
         "reporting.next_steps",
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo"),
+        *("manual", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -314,6 +314,8 @@ ALLOWED = {
             "reporting.events",
             "reporting.plans",
             "results",
+            "schedule_files",
+            "state",
             "runs",
             "scaffold",
             "schedule_states",
@@ -407,7 +409,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
