@@ -228,6 +228,7 @@ ALLOWED = {
         "spool_folders",
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
+            "launching",
             "mapping",
             "measuring",
             "observers",
@@ -253,8 +254,17 @@ ALLOWED = {
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
-        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *(
+            "dashboard.frame",
+            "dashboard.overview",
+            "dashboard.plans",
+            "dashboard.security",
+            "errors",
+            "loopback",
+            "private_files",
+        ),
         *("runs", "spec", "text"),
     },
     "demo": {"errors", "sandbox"},
