@@ -1,5 +1,6 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
+from odoo_etl.spec.alerts import AlertsSpec, ChannelSpec, RulesSpec, SilentRule, VolumeRule, WebhookSpec
 from odoo_etl.spec.connection import DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
@@ -79,8 +80,10 @@ __all__ = [
     "SOURCE_ID",
     "TYPED_CELLS",
     "AcceptedExpected",
+    "AlertsSpec",
     "CallStep",
     "CameFromSpec",
+    "ChannelSpec",
     "Choice",
     "ColumnSum",
     "CommandHook",
@@ -133,9 +136,11 @@ __all__ = [
     "RowShape",
     "RowsExpected",
     "RowsOfText",
+    "RulesSpec",
     "SecretUrl",
     "Server",
     "SetPolicy",
+    "SilentRule",
     "SourceExpected",
     "SourceKeys",
     "SourceSide",
@@ -150,6 +155,8 @@ __all__ = [
     "UnitTestSpec",
     "VanishLimit",
     "VanishSpec",
+    "VolumeRule",
+    "WebhookSpec",
     "WriteStep",
     "XmlSource",
     "creating_job",

@@ -18,7 +18,7 @@ from odoo_etl.spec.tree import Entry, MappingNode, Node, Path, ScalarNode
 ENVIRONMENTS: Final = "environments"
 DEFAULT_ENVIRONMENT: Final = "default_environment"
 VARIABLE: Final = "ODOO_ETL_ENV"  # names the environment where the command line does not; ${ODOO_ETL_ENV} in files
-OVERLAID: Final = frozenset({"connections", "defaults", "variables", "state", "executor", "before", "after"})
+OVERLAID: Final = frozenset({"connections", "defaults", "variables", "state", "executor", "before", "after", "alerts"})
 
 
 @dataclass(frozen=True, slots=True)
