@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from odoo_etl.alerting.reasons import of_error, of_rejects
@@ -54,7 +54,13 @@ def judge_run(run: EndedRun, project: Project, spec: AlertsSpec) -> list[Judged]
             if earlier is None or not earlier.firing:  # of two parts of a job, the worse one counts
                 found[judged.subject, judged.kind] = judged
     has_failed_job = any(one.firing and one.kind == "failed" for one in found.values())
-    return [*found.values(), *([] if has_failed_job else _of_run(run.result, spec.rules))]
+    judged = [*found.values(), *([] if has_failed_job else _of_run(run.result, spec.rules))]
+    return judged if any(channel.values for channel in spec.channels.values()) else list(map(_without_values, judged))
+
+
+def _without_values(judged: Judged) -> Judged:
+    """What no channel asks for is not even kept."""
+    return replace(judged, facts={name: one for name, one in judged.facts.items() if name != "values"})
 
 
 def subject_of(job: JobResult) -> str:
