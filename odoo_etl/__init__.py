@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`), what they
-take and return, and the client. See docs/api.md.
+`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
+`measures`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from odoo_etl.exports import ExportResult
     from odoo_etl.guessing import Guess, KeyCandidate, Proposal
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
+    from odoo_etl.measuring import JobMeasures, KeyMeasures, Measures, ScheduleMeasures, Waits
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        ChangesPage,
         KeptFile,
         KeptRun,
         NewKey,
@@ -56,15 +58,18 @@ if TYPE_CHECKING:
         PastRun,
         PurgeResult,
         ShownRun,
+        WantedChanges,
         Workers,
         Workspace,
         apply,
         changes_of,
+        changes_page,
         export,
         guess,
         history,
         init,
         inspect,
+        measures,
         plan,
         preview,
         purge,
@@ -85,6 +90,7 @@ __all__ = [
     "Calls",
     "Change",
     "ChangedField",
+    "ChangesPage",
     "CodePage",
     "Counts",
     "Destination",
@@ -100,14 +106,17 @@ __all__ = [
     "GuessOptions",
     "GuessedJob",
     "JobEvents",
+    "JobMeasures",
     "JobPreview",
     "JobResult",
     "KeptFile",
     "KeptRun",
     "KeyCandidate",
+    "KeyMeasures",
     "KeyReport",
     "LeftRecord",
     "LineCounts",
+    "Measures",
     "ModelReport",
     "NewKey",
     "NewProject",
@@ -134,6 +143,7 @@ __all__ = [
     "Rewritten",
     "RunResult",
     "Scaffold",
+    "ScheduleMeasures",
     "Server",
     "Several",
     "ShownRun",
@@ -145,16 +155,20 @@ __all__ = [
     "UsedFile",
     "VanishedRecords",
     "Wait",
+    "Waits",
+    "WantedChanges",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "explain",
     "export",
     "guess",
     "history",
     "init",
     "inspect",
+    "measures",
     "plan",
     "preview",
     "purge",
@@ -177,6 +191,7 @@ _NAMES = {
     "odoo_etl.exports": "ExportResult",
     "odoo_etl.events": "Answered Phase Wait",
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
+    "odoo_etl.measuring": "JobMeasures KeyMeasures Measures ScheduleMeasures Waits",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
@@ -185,9 +200,9 @@ _NAMES = {
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export guess history init inspect plan preview purge reconcile resume retry run show"
-    " undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
+    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
+    " preview purge reconcile resume retry run show undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

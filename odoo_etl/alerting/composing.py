@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from odoo_etl.alerting.message import Alert, AlertKind, AlertMessage, AlertReason
 from odoo_etl.reporting.words import counted
-from odoo_etl.spec import AlertsSpec, Project
+from odoo_etl.spec import Project
 from odoo_etl.state import AlertState, Claim
 
 _ID_BYTES: Final = 16
@@ -32,10 +32,9 @@ class Sender:
     link: str = ""
 
 
-def sender_of(project: Project, spec: AlertsSpec) -> Sender:
+def sender_of(project: Project) -> Sender:
     """The sender of a project's alerts."""
-    link = spec.link.get_secret_value() if spec.link is not None else ""
-    return Sender(project.root.name, project.environment, link)
+    return Sender(project.root.name, project.environment, project.project.page.url or "")
 
 
 def alert_of(claim: Claim, sender: Sender, *, values: bool = False) -> Alert:

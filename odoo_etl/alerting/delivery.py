@@ -63,7 +63,7 @@ class Delivery:
             return all_owed(state, sends, project, spec, now)
 
         claims = alerts.claim(project.environment, decide, now)
-        sender = sender_of(project, spec)
+        sender = sender_of(project)
         attempts = [self._begun(name, spec.channels[name], its, sender) for name, its in _by_channel(claims)]
         for one in attempts:
             one.wait()

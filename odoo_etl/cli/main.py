@@ -30,6 +30,7 @@ from odoo_etl.cli.guess import guess
 from odoo_etl.cli.history import history
 from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
+from odoo_etl.cli.metrics import metrics
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
 from odoo_etl.cli.purge import purge
@@ -76,6 +77,7 @@ app.command(rich_help_panel=RUN)(undo)
 app.command(rich_help_panel=AFTERWARDS)(history)
 app.command(rich_help_panel=AFTERWARDS)(show)
 app.command(rich_help_panel=AFTERWARDS)(explain)
+app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
 app.command(rich_help_panel=TOOLS)(export)

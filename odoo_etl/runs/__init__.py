@@ -5,7 +5,9 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.reporting.changes_file import changes_of
+from odoo_etl.reporting.changes_index import WantedChanges
 from odoo_etl.runs.approval import NotApproved
+from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
@@ -16,6 +18,7 @@ from odoo_etl.runs.use_cases import (
     history,
     init,
     inspect,
+    measures,
     plan,
     preview,
     purge,
@@ -29,6 +32,7 @@ from odoo_etl.runs.use_cases import (
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
+    "ChangesPage",
     "KeptFile",
     "KeptRun",
     "NewKey",
@@ -38,15 +42,18 @@ __all__ = [
     "PastRun",
     "PurgeResult",
     "ShownRun",
+    "WantedChanges",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "export",
     "guess",
     "history",
     "init",
     "inspect",
+    "measures",
     "plan",
     "preview",
     "purge",

@@ -222,7 +222,20 @@ class _Run:
     def reported(self) -> RunResult:
         """The result, which is in the run's folder when this returns. Raises CannotReport."""
         self._request.workspace.observer.run_finished(self._result())
-        return self._records.written(self._result)
+        result = self._records.written(self._result)
+        if unmeasured := self._measured():
+            self._notes.append(unmeasured)
+            return self._records.noted(self._result)
+        return result
+
+    def _measured(self) -> str:
+        """Write the measures, where project.yaml wants them written; why that was not possible, or ""."""
+        project = self._project
+        if project is None or project.project.metrics.file is None or self._request.plan_shown is not None:
+            return ""
+        from odoo_etl.runs.measured import write_measures
+
+        return write_measures(project, self._openings.state)
 
     def _result(self) -> RunResult:
         """The result as far as it is known by now."""

@@ -44,11 +44,12 @@ class Records:
             CannotReport: `run_results.json` cannot be written.
         """
         self._events.close(result())
+        whole = self.noted(result)
+        return whole if self._page(whole) else self.noted(result)  # with the reason why it has no page
+
+    def noted(self, result: Callable[[], RunResult]) -> RunResult:
+        """Write `run_results.json` once more: something was noted since. Raises CannotReport."""
         whole = self._whole(result())
-        self._folder.write_results(whole)
-        if self._page(whole):
-            return whole
-        whole = self._whole(result())  # with the reason why it has no page
         self._folder.write_results(whole)
         return whole
 

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.errors import UsageError
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
-from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
+from odoo_etl.runs.perform import Arguments, Open, Request, Work, open_state, perform
 from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from odoo_etl.exporting import ExportOptions
     from odoo_etl.exports import ExportResult
     from odoo_etl.inspections import ModelReport
+    from odoo_etl.measuring import Measures
     from odoo_etl.previews import JobPreview, Pick
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
@@ -63,6 +64,7 @@ def plan(  # noqa: PLR0913 - options by keyword
     every_change: bool = False,
     detailed_exitcode: bool = False,
     out: Path | str | None = None,
+    keep: bool = False,
 ) -> RunResult:
     """Count what `run` would create, update, leave and reject, without writing.
 
@@ -75,14 +77,22 @@ def plan(  # noqa: PLR0913 - options by keyword
         every_change: keep all changes in the run's folder, however many there are: `changes_of` reads them.
         detailed_exitcode: the exit code is 8 where changes are pending.
         out: keep the plan in this file, for `apply`.
+        keep: keep it in the state folder, with every change: `kept_plans` lists it.
     """
+    if keep and out is not None:
+        raise UsageError("a plan is kept in a file (--out) or in the state folder (--keep): say one of both")
+    workspace = Workspace.of(project)
+    if keep:
+        from odoo_etl.runs.kept_plans import new_plan_path
+
+        out = new_plan_path(workspace.load(with_jobs=False))
     arguments = Arguments(_selectors(jobs), limit=_limit(limit), full_refresh=full_refresh)
     pending_code = PENDING_CODE if detailed_exitcode else 0
 
     def choose(opened: Open) -> Work:
         return _selected(opened, arguments) if out is None else _kept(opened, arguments, Path(out))
 
-    request = Request("plan", Workspace.of(project), show, pending_code, every_change=every_change)
+    request = Request("plan", workspace, show, pending_code, every_change=every_change or keep)
     return perform(request, choose)
 
 
@@ -270,6 +280,21 @@ def show(project: Project = None, run_id: str = LAST) -> ShownRun:
     from odoo_etl.runs.shown import shown_run
 
     return shown_run(Workspace.of(project), run_id)
+
+
+def measures(project: Project = None) -> Measures:
+    """The measures of a project by now, as `odoo-etl metrics` prints them: of its jobs, its runs and its ledger.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+
+    Raises:
+        SpecError: project.yaml is invalid.
+        StateError: the ledger cannot be read.
+    """
+    from odoo_etl.runs.measured import Measuring
+
+    return Measuring(Workspace.of(project), open_state).measures()
 
 
 def guess(project: Project, file: Path | str, model: str, options: GuessOptions | None = None) -> GuessedJob:

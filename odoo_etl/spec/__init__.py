@@ -27,6 +27,7 @@ from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
+from odoo_etl.spec.page import ANYBODY, PageProxy, PageRole, PageSpec
 from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
@@ -72,6 +73,7 @@ from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 from odoo_etl.spec.world import told_environment
 
 __all__ = [
+    "ANYBODY",
     "CONTENT_TYPES",
     "DOWNLOADS",
     "EXTERNAL_ID",
@@ -124,6 +126,9 @@ __all__ = [
     "OdooLines",
     "OdooSide",
     "OdooSource",
+    "PageProxy",
+    "PageRole",
+    "PageSpec",
     "ParquetSource",
     "Project",
     "ProjectSpec",

@@ -233,9 +233,6 @@ class AlertsSpec(SpecModel):
     jobs: dict[str, JobRulesSpec] = Field(
         default={}, description="Name of a job, or tag:NAME, to the rules that are otherwise there; a name wins."
     )
-    link: WebAddress | None = Field(
-        default=None, description="Where the page of `odoo-etl serve` is: alerts link to it. https://etl.example.com"
-    )
     repeat: Duration | None = Field(
         default=None, ge=300, description="While nothing gets better, it is told again after so long: 24h."
     )

@@ -12,6 +12,8 @@ from pydantic_core import CoreSchema
 from odoo_etl.spec.alerts import AlertsPart, AlertsSpec
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.load import LoadSpec
+from odoo_etl.spec.metrics import MetricsSpec
+from odoo_etl.spec.page import PageSpec
 from odoo_etl.spec.retention import RetentionSpec
 from odoo_etl.spec.server import ConnectionSpec, server_url
 from odoo_etl.spec.steps import AnyHook
@@ -93,7 +95,9 @@ class _Everywhere(SpecModel):
     )
     state: StateSpec = Field(default_factory=StateSpec, description="Where runs are remembered.")
     retention: RetentionSpec = Field(default=RetentionSpec(), description="How long what runs leave is kept.")
+    metrics: MetricsSpec = Field(default=MetricsSpec(), description="Where the measures of runs are written.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
+    page: PageSpec = Field(default=PageSpec(), description="Who may see the page of `odoo-etl serve`.")
     before: tuple[AnyHook, ...] = Field(
         default=(), description="SQL statements, HTTP requests and commands before the first job of each run."
     )

@@ -18,7 +18,20 @@ from odoo_etl.spec.tree import Entry, MappingNode, Node, Path, ScalarNode
 ENVIRONMENTS: Final = "environments"
 DEFAULT_ENVIRONMENT: Final = "default_environment"
 VARIABLE: Final = "ODOO_ETL_ENV"  # names the environment where the command line does not; ${ODOO_ETL_ENV} in files
-OVERLAID: Final = frozenset({"connections", "defaults", "variables", "state", "executor", "before", "after", "alerts"})
+OVERLAID: Final = frozenset(
+    {
+        "after",
+        "alerts",
+        "before",
+        "connections",
+        "defaults",
+        "executor",
+        "metrics",
+        "page",
+        "state",
+        "variables",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

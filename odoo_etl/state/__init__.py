@@ -28,6 +28,7 @@ from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
+from odoo_etl.state.tallies import LastRun, Tallies
 from odoo_etl.state.written import WrittenRecords
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "KeptValues",
     "KnownRecord",
     "KnownRecords",
+    "LastRun",
     "LaterWrites",
     "Ledger",
     "Lock",
@@ -73,6 +75,7 @@ __all__ = [
     "StepRecords",
     "StepState",
     "TakenBack",
+    "Tallies",
     "Watermark",
     "Writer",
     "WritesSince",

@@ -30,6 +30,7 @@ from odoo_etl.state.source_ids import IdMap
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES, files, jobs, metadata, results, runs, watermarks
+from odoo_etl.state.tallies import Tallies
 from odoo_etl.state.written import WrittenRecords, entries_of_runs, written_by
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
@@ -142,6 +143,11 @@ class Ledger:
         query = sa.select(runs).where(runs.c.parent.in_(run_ids)).order_by(runs.c.number)
         with self._store.read() as connection:
             return [history.run_entry(row) for row in connection.execute(query)]
+
+    @property
+    def tallies(self) -> Tallies:
+        """The last run of each job, and sums over all runs: for measures."""
+        return Tallies(self._store)
 
     @property
     def lineage(self) -> Lineage:

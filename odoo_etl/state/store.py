@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +58,11 @@ class Store:
             self._kept.close()
         self._reads.dispose(close=ours)
         self._durable.dispose(close=ours)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of SQLite; None of another database."""
+        return self._file.path if self._file else None
 
     @contextmanager
     def write(self, *, durable: bool) -> Iterator[sa.Connection]:

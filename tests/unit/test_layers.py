@@ -221,6 +221,7 @@ ALLOWED = {
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
     "purging": {"errors", "private_files", "rejects", "state", "sync.existing", "sync.session"},
     "reporting.changes_file": {"private_files", "results"},
+    "reporting.changes_index": {"reporting.changes_file", "results"},
     "reporting.success_file": {"private_files", "rejects", "results"},
     "scaffold": {"errors", "private_files", "spec"},
     "reporting.run_folder": {
@@ -232,6 +233,7 @@ ALLOWED = {
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "mapping",
+            "measuring",
             "observers",
             "odoo",
             "partitions",
@@ -242,12 +244,23 @@ ALLOWED = {
             "purging",
             "rejects",
         ),
-        *("reporting.changes_file", "reporting.events", "reporting.report", "reporting.run_folder", "reporting.stored"),
+        *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
+        *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "measuring": {
+        *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
+    },
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard": {
+        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *("runs", "spec", "text"),
+    },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
@@ -279,6 +292,7 @@ ALLOWED = {
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
         *("manual", "odoo"),
         *(
+            "measuring",
             "planning",
             "previews",
             "rejects",
@@ -292,8 +306,18 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
-        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "observers", "odoo"),
-        *("previews", "reporting.events", "reporting.plans", "results", "runs", "scaffold", "stop"),
+        *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
+        *(
+            "observers",
+            "odoo",
+            "previews",
+            "reporting.events",
+            "reporting.plans",
+            "results",
+            "runs",
+            "scaffold",
+            "stop",
+        ),
     },
     "__main__": {"cli"},
 }
@@ -367,6 +391,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "measuring.routes",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(

@@ -4,7 +4,18 @@ The templates are in `templates/`; all of them begin with `base.html`, whose sty
 """
 
 from odoo_etl.reporting.pages.charts import Series, bars, rows_of_bars
-from odoo_etl.reporting.pages.render import page_parts
+from odoo_etl.reporting.pages.render import STYLE, environment_of, page_parts
 from odoo_etl.reporting.pages.words import duration, moment, shown, size
 
-__all__ = ["Series", "bars", "duration", "moment", "page_parts", "rows_of_bars", "shown", "size"]
+__all__ = [
+    "STYLE",
+    "Series",
+    "bars",
+    "duration",
+    "environment_of",
+    "moment",
+    "page_parts",
+    "rows_of_bars",
+    "shown",
+    "size",
+]

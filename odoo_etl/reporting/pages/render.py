@@ -15,13 +15,15 @@ from odoo_etl.text import printable
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
+STYLE: Final = Path(__file__).with_name("templates") / "style.css"
 COMPILED: Final = Path(__file__).with_name("__pycache__")
-FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "brief": words.shown,
     "count": "{:,}".format,
     "duration": words.duration,
     "moment": words.moment,
     "number": words.number,
+    "shares": words.shares,
     "shown": printable,
     "size": words.size,
 }
@@ -39,10 +41,15 @@ def page_parts(template: str, **values: Any) -> Iterator[str]:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    return environment_of()
+
+
+def environment_of(*packages: str) -> Environment:
+    """Templates of ours, and those of other packages, which come first."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("odoo_etl.reporting.pages"),
+        loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "odoo_etl.reporting.pages")]),
         autoescape=True,
         undefined=StrictUndefined,
         bytecode_cache=compiled(COMPILED),

@@ -1,0 +1,6 @@
+"""The pages that are seen first: jobs, runs, history, explanations of codes."""
+
+from odoo_etl.dashboard.overview.jobs import JOBS
+from odoo_etl.dashboard.overview.runs import RUNS
+
+__all__ = ["JOBS", "RUNS"]

@@ -1,0 +1,10 @@
+"""All sections of the page, in the order of its navigation: a new one is a line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from odoo_etl.dashboard.frame import ASSETS, Section
+from odoo_etl.dashboard.overview import JOBS, RUNS
+
+SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, ASSETS)

@@ -1,0 +1,13 @@
+// What htmx does not do: tell in words that something is on its way or went wrong, and keep the keyboard where it was.
+"use strict";
+document.addEventListener("htmx:sendError", () => tell("The server does not answer. It may have been stopped."));
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const notice = document.getElementById("notice");
+  if (event.target.closest("form")) notice.replaceChildren();
+});
+function tell(text) {
+  const line = document.createElement("p");
+  line.className = "fault";
+  line.textContent = text;
+  document.getElementById("notice").replaceChildren(line);
+}

@@ -1,0 +1,103 @@
+"""`/metrics`, `/healthz` and `/readyz` as routes of a Starlette application, which is loaded with this module."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.loopback import is_loopback
+from odoo_etl.measuring.exposition import exposition
+from odoo_etl.measuring.health import Health
+from odoo_etl.measuring.measures import Measures
+
+CACHED_S: Final = 5.0
+_HANDED_ON: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")  # a proxy asks for somebody else
+_PLAIN: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Asked:
+    """The measures, asked for at most every few seconds, however many ask at once."""
+
+    def __init__(self, ask: Callable[[], Measures], clock: Callable[[], float] = time.monotonic) -> None:
+        self._ask, self._clock = ask, clock
+        self._lock = threading.Lock()
+        self._known: tuple[float, Measures] | None = None
+
+    def measures(self) -> Measures:
+        """The measures, a few seconds old at most. Raises what `ask` raises."""
+        with self._lock:
+            now = self._clock()
+            if self._known is None or now - self._known[0] >= CACHED_S:
+                self._known = now, self._ask()
+            return self._known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may read the measures: this machine, who shows the token, and whomever the page lets in.
+
+    Attributes:
+        token: "" where there is none.
+        page: whether the page knows who asks.
+    """
+
+    token: str = field(default="", repr=False)
+    page: Callable[[Request], bool] = field(default=lambda _: False)
+
+    def allows(self, request: Request) -> bool:
+        """Whether who asks may read them. A proxy of this machine asks for others: that is not this machine."""
+        if _is_this_machine(request):
+            return True
+        kind, _, shown = request.headers.get("authorization", "").partition(" ")
+        if self.token and kind.lower() == "bearer":
+            return hmac.compare_digest(shown.strip().encode(), self.token.encode())
+        return self.page(request)
+
+
+def _is_this_machine(request: Request) -> bool:
+    """Whether a program of this machine asks, by a name of this machine: any other name is one that a page chose."""
+    is_direct = not any(name in request.headers for name in _HANDED_ON)
+    named = is_loopback(request.url.hostname or "")
+    return is_direct and named and request.client is not None and is_loopback(request.client.host)
+
+
+def routes(ask: Callable[[], Measures], health: Health, access: Access) -> list[BaseRoute]:
+    """The routes; handlers run in threads, since the ledger is asked.
+
+    Args:
+        ask: gathers the measures; may raise OdooEtlError, which is told without its text.
+    """
+    asked = Asked(ask)
+
+    def metrics(request: Request) -> Response:
+        if not access.allows(request):
+            headers = {**_PLAIN, "WWW-Authenticate": 'Bearer realm="metrics"'}
+            return PlainTextResponse("show the token of metrics: in project.yaml\n", 401, headers)
+        try:
+            text, content_type = exposition(asked.measures(), request.headers.get("accept", ""))
+        except OdooEtlError:
+            return PlainTextResponse("the ledger cannot be read\n", 503, _PLAIN)
+        return Response(text, 200, {**_PLAIN, "Content-Type": content_type})
+
+    def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n", 200, _PLAIN)
+
+    def readyz(_: Request) -> Response:
+        problems = health.problems()
+        text = "".join(f"not ready: {one.what}\n" for one in problems) or "ready\n"
+        return PlainTextResponse(text, 503 if problems else 200, _PLAIN)
+
+    return [
+        Route("/metrics", metrics, name="metrics"),
+        Route("/healthz", healthz, name="healthz"),
+        Route("/readyz", readyz, name="readyz"),
+    ]
