@@ -55,7 +55,8 @@ def judge_run(run: EndedRun, project: Project, spec: AlertsSpec) -> list[Judged]
                 found[judged.subject, judged.kind] = judged
     has_failed_job = any(one.firing and one.kind == "failed" for one in found.values())
     judged = [*found.values(), *([] if has_failed_job else _of_run(run.result, spec.rules))]
-    return judged if any(channel.values for channel in spec.channels.values()) else list(map(_without_values, judged))
+    wanted = any(channel.values for channel in spec.channels.values())
+    return judged if wanted else [_without_values(one) for one in judged]
 
 
 def _without_values(judged: Judged) -> Judged:

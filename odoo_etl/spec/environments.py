@@ -28,7 +28,9 @@ OVERLAID: Final = frozenset(
         "executor",
         "metrics",
         "page",
+        "schedule",
         "state",
+        "tags",
         "variables",
     }
 )
