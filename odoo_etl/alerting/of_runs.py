@@ -54,9 +54,9 @@ def judge_run(run: EndedRun, project: Project, spec: AlertsSpec) -> list[Judged]
             if earlier is None or not earlier.firing:  # of two parts of a job, the worse one counts
                 found[judged.subject, judged.kind] = judged
     has_failed_job = any(one.firing and one.kind == "failed" for one in found.values())
-    judged = [*found.values(), *([] if has_failed_job else _of_run(run.result, spec.rules))]
+    shown = [*found.values(), *([] if has_failed_job else _of_run(run.result, spec.rules))]
     wanted = any(channel.values for channel in spec.channels.values())
-    return judged if wanted else [_without_values(one) for one in judged]
+    return shown if wanted else [_without_values(one) for one in shown]
 
 
 def _without_values(judged: Judged) -> Judged:
