@@ -72,7 +72,7 @@ def alert_of(claim: Claim, sender: Sender, *, values: bool = False) -> Alert:
 
 
 def message_of(alerts: Sequence[Alert], sender: Sender, now: float) -> AlertMessage:
-    """What has some alerts in it."""
+    """A message with some alerts."""
     identity = _digest(*(one.id for one in alerts))
     return AlertMessage(
         identity, _iso(now), sender.project, sender.environment, title_of(alerts, sender), tuple(alerts)

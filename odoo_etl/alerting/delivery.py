@@ -134,7 +134,7 @@ class _Attempt:
 
     @property
     def left(self) -> list[Claim]:
-        """What it did not take."""
+        """The claims that it did not take."""
         told = {id(one) for one in self.outcome.told}
         return [claim for its, _ in self._messages for claim in its if id(claim) not in told]
 

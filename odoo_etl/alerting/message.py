@@ -74,7 +74,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class AlertMessage:
-    """What is sent to a channel at once.
+    """Some alerts as they are sent to a channel at once.
 
     Attributes:
         id: the same each time that the same alerts are sent; also in the header `webhook-id`.

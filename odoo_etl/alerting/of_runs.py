@@ -39,7 +39,7 @@ class EndedRun:
 
 
 def judge_run(run: EndedRun, project: Project, spec: AlertsSpec) -> list[Judged]:
-    """What the run shows of each job, and of itself; nothing where it is no measure.
+    """The things that the run shows of each job, and of itself; nothing where it is no measure.
 
     A job that was skipped, or interrupted, shows nothing: what was known of it stays.
     """
@@ -60,7 +60,7 @@ def judge_run(run: EndedRun, project: Project, spec: AlertsSpec) -> list[Judged]
 
 
 def _without_values(judged: Judged) -> Judged:
-    """What no channel asks for is not even kept."""
+    """Without values that no channel asks for: they are not even kept."""
     return replace(judged, facts={name: one for name, one in judged.facts.items() if name != "values"})
 
 
@@ -130,7 +130,7 @@ class _Job:
 
 
 def _of_run(result: RunResult, rules: RulesSpec) -> Iterator[Judged]:
-    """What a run shows where no job of it is to blame: steps before it, the files of the project, the ledger."""
+    """The thing that a run shows where no job of it is to blame: steps before it, the files of the project, the ledger."""
     if not rules.failed.on:
         return
     code = result.exit_code

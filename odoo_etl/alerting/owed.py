@@ -1,4 +1,4 @@
-"""What a channel is owed: nothing, an alert, that it is still so, or that all is well again. Pure."""
+"""The event that a channel is owed: nothing, an alert, that it is still so, or that all is well again. Pure."""
 
 from __future__ import annotations
 

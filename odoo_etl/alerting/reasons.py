@@ -34,7 +34,7 @@ def of_error(code: int, error: str) -> Facts:
 
 
 def cure_of(code: str) -> str:
-    """What to do about a code first, or ""."""
+    """The first thing to do about a code, or ""."""
     pages = _pages(code)
     return pages[0].cure[0] if pages else ""
 

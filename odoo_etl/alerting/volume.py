@@ -23,7 +23,7 @@ class Unlike:
     allowed: float
 
     def __str__(self) -> str:
-        """What is odd about it, in a sentence."""
+        """The odd thing about it, in a sentence."""
         word = "fewer" if self.rows < self.usual else "more"
         low, high = max(0.0, self.usual - self.allowed), self.usual + self.allowed
         return (

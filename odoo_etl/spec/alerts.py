@@ -201,7 +201,7 @@ class JobRulesSpec(SpecModel):
 
 
 class RulesSpec(SpecModel):
-    """What alerts are about."""
+    """The rules: each is about one kind of alert."""
 
     failed: FailedRule = Field(default=FailedRule(), description="A run or a job of it failed.")
     rejects: RejectsRule = Field(default=RejectsRule(), description="A job rejected rows.")

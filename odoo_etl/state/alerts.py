@@ -121,7 +121,7 @@ class Alerts:
             return _sends(connection, environment)
 
     def memory(self, environment: str, subject: str, kind: str) -> Any:
-        """What the last look kept; None before the first."""
+        """The memory that the last look kept; None before the first."""
         query = sa.select(alerts.c.memory).where(_at(alerts, environment, subject, kind))
         with self._store.read() as connection:
             found = connection.execute(query).scalar_one_or_none()
