@@ -130,7 +130,7 @@ class _Job:
 
 
 def _of_run(result: RunResult, rules: RulesSpec) -> Iterator[Judged]:
-    """The thing that a run shows where no job of it is to blame: steps before it, the files of the project, the ledger."""
+    """The failure of a run of which no job is to blame: of steps before it, of files of the project, of the ledger."""
     if not rules.failed.on:
         return
     code = result.exit_code

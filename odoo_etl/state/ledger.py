@@ -108,7 +108,7 @@ class Ledger:
 
     @property
     def alerts(self) -> Alerts:
-        """What is wrong since when, and who was told of it."""
+        """Alerts: the things that are wrong, since when, and who was told of it."""
         return Alerts(self._store)
 
     def run(self, run_id: str) -> RunEntry | None:
