@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.errors import UsageError
+from odoo_etl.launching import PERSON
 from odoo_etl.planfile import NotAPlanFile
 from odoo_etl.runs import Workspace, apply, changes_page, plan, purge
 from odoo_etl.runs.kept_plans import KEPT_S, PLANS, approve, kept_plan, kept_plans, withdraw
-from odoo_etl.runs.person import VARIABLE
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_old_plans_go_when_a_new_one_is_made(firms):
 
 def test_a_kept_plan_says_what_it_was_made_of_and_for_whom(firms):
     """With every change, whatever is shown."""
-    made = plan(Workspace(firms.root, environ={VARIABLE: "ann"}), limit=1, full_refresh=True, show=0, keep=True)
+    made = plan(Workspace(firms.root, environ={PERSON: "ann"}), limit=1, full_refresh=True, show=0, keep=True)
     (one,) = kept_plans(firms.root)
     assert (one.run_id, one.made_by, one.limit, one.full_refresh) == (made.run_id, "ann", 1, True)
     assert changes_page(firms.root, made.run_id).total == 2
