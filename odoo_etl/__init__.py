@@ -2,7 +2,7 @@
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
 `undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
-`measures`), what they take and return, and the client. See docs/api.md.
+`schedules`, `pause`, `unpause`, `run_now`, `measures`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ if TYPE_CHECKING:
         inspect,
         measures,
         mend,
+        pause,
         plan,
         preview,
         purge,
@@ -94,16 +95,23 @@ if TYPE_CHECKING:
         resume,
         retry,
         run,
+        run_now,
+        schedules,
         show,
         undo,
+        unpause,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_files import ScheduleFile, Written
+    from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
+    from odoo_etl.state import Approval
     from odoo_etl.stop import Stop
 
 __all__ = [
     "Answered",
     "AppliedPlan",
+    "Approval",
     "Calls",
     "CannotMend",
     "Change",
@@ -128,6 +136,7 @@ __all__ = [
     "JobPreview",
     "JobResult",
     "KeptFile",
+    "KeptPlan",
     "KeptRun",
     "KeyCandidate",
     "KeyMeasures",
@@ -172,7 +181,12 @@ __all__ = [
     "Rewritten",
     "RunResult",
     "Scaffold",
+    "ScheduleAttempt",
+    "ScheduleFile",
     "ScheduleMeasures",
+    "ScheduleSlot",
+    "ScheduleState",
+    "SchedulerPlace",
     "Server",
     "Several",
     "ShownRun",
@@ -189,7 +203,9 @@ __all__ = [
     "WantedChanges",
     "Workers",
     "Workspace",
+    "Written",
     "apply",
+    "approve",
     "changes_of",
     "changes_page",
     "explain",
@@ -198,8 +214,11 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "kept_plan",
+    "kept_plans",
     "measures",
     "mend",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -208,8 +227,12 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "run_now",
+    "scheduler_files",
+    "schedules",
     "show",
     "undo",
+    "unpause",
     "write_changes_csv",
     "write_changes_page",
 ]
@@ -237,7 +260,13 @@ _NAMES = {
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
     " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
     " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo",
+    "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
+    "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
+    "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_files": "ScheduleFile Written",
+    "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
+    "odoo_etl.state": "Approval",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

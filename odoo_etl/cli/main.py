@@ -20,6 +20,7 @@ from odoo_etl.cli._log import LogLevel, in_front, set_up, wants_objects
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid, without_middle, write_objects
 from odoo_etl.cli._voice import LogFormat, speak
 from odoo_etl.cli.apply import apply
+from odoo_etl.cli.approve import approve
 from odoo_etl.cli.call import call
 from odoo_etl.cli.demo import demo
 from odoo_etl.cli.docs import docs
@@ -39,6 +40,7 @@ from odoo_etl.cli.resume import resume
 from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
+from odoo_etl.cli.schedule import schedule
 from odoo_etl.cli.schema import schema
 from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
@@ -50,6 +52,7 @@ from odoo_etl.text import redacted, secrets_in_use
 
 # The sections of `--help`; within them, verbs stand as they are registered below.
 BEGIN, LOOK, RUN, AFTERWARDS, TOOLS = "Begin", "Look before you run", "Run", "Afterwards", "Tools"
+SERVE = "Every night"
 
 app = Verbs(
     name="odoo-etl",
@@ -70,6 +73,7 @@ app.command("test", rich_help_panel=LOOK)(run_unit_tests)
 app.command(rich_help_panel=LOOK)(preview)
 app.command(rich_help_panel=LOOK)(plan)
 app.command(rich_help_panel=RUN)(run)
+app.command(rich_help_panel=RUN)(approve)
 app.command(rich_help_panel=RUN)(apply)
 app.command(rich_help_panel=RUN)(resume)
 app.command(rich_help_panel=RUN)(retry)
@@ -80,6 +84,7 @@ app.command(rich_help_panel=AFTERWARDS)(explain)
 app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
+app.command(rich_help_panel=SERVE)(schedule)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)

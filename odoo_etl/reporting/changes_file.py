@@ -22,7 +22,7 @@ def write_changes(folder: Path, job: str, changes: Iterable[Change]) -> Path:
     """
     own_folder(folder / FOLDER)
     path = folder / FOLDER / f"{job}.jsonl"
-    with open(path, "w", encoding="utf-8", opener=opener) as file:
+    with open(path, "w", encoding="utf-8", newline="\n", opener=opener) as file:
         file.writelines(change_json(change) + "\n" for change in changes)
     return path
 

@@ -9,6 +9,7 @@ from odoo_etl.reporting.changes_index import WantedChanges
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.past import PastJob, PastRun
+from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
 from odoo_etl.runs.use_cases import (
@@ -58,6 +59,7 @@ __all__ = [
     "inspect",
     "measures",
     "mend",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -66,6 +68,9 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "run_now",
+    "schedules",
     "show",
     "undo",
+    "unpause",
 ]
