@@ -1,4 +1,4 @@
-"""What lies beside rejects that were mended in the page: where it may have a key, it goes."""
+"""Files beside rejects that were mended in the page: where a key may be in one, it goes."""
 
 from __future__ import annotations
 

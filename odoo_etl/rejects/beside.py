@@ -1,4 +1,4 @@
-"""What lies beside a rejects file that is mended in the page: its index, who changed what, files that were replaced."""
+"""Files beside a rejects file that is mended in the page: its index, who changed what, files that were replaced."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Index:
         self.db = db
 
     def known(self, name: str) -> str:
-        """What is noted under a name; "" where nothing is."""
+        """The note under a name; "" where there is none."""
         found = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return found[0] if found else ""
 

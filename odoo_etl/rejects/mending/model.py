@@ -143,7 +143,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class ReplacementPreview:
-    """What a replacement would do.
+    """The cells that a replacement would change.
 
     Attributes:
         cells: how many would change.

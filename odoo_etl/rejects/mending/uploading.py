@@ -189,7 +189,7 @@ def _compared(ours: View, theirs: View, token: str) -> UploadedRejects:
 
 
 def _lines(ours: View, theirs: View, query: str) -> list[str]:
-    """What the `_line` of some rows says."""
+    """The `_line` of some rows."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         db.execute("ATTACH ? AS ours", (str(ours.indexed.index),))
         db.execute("ATTACH ? AS theirs", (str(theirs.indexed.index),))
