@@ -11,6 +11,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
+    from odoo_etl.alerting import Alert, AlertMessage, AlertReason, KnownAlert, NotSent, ToldChannel
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
@@ -84,12 +85,16 @@ if TYPE_CHECKING:
         undo,
         unpause,
     )
+    from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Alert",
+    "AlertMessage",
+    "AlertReason",
     "Answered",
     "AppliedPlan",
     "Calls",
@@ -119,6 +124,7 @@ __all__ = [
     "KeyCandidate",
     "KeyMeasures",
     "KeyReport",
+    "KnownAlert",
     "LeftRecord",
     "LineCounts",
     "Measures",
@@ -127,6 +133,7 @@ __all__ = [
     "NewProject",
     "NoObserver",
     "NotApproved",
+    "NotSent",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -158,6 +165,7 @@ __all__ = [
     "SpecError",
     "StepResult",
     "Stop",
+    "ToldChannel",
     "UndoneRecords",
     "UsageError",
     "UsedFile",
@@ -167,9 +175,11 @@ __all__ = [
     "WantedChanges",
     "Workers",
     "Workspace",
+    "alerts",
     "apply",
     "changes_of",
     "changes_page",
+    "check_alerts",
     "explain",
     "export",
     "guess",
@@ -188,6 +198,7 @@ __all__ = [
     "run_now",
     "schedules",
     "show",
+    "try_channel",
     "undo",
     "unpause",
     "write_changes_csv",
@@ -196,6 +207,8 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.alerting": "Alert AlertMessage AlertReason KnownAlert NotSent ToldChannel",
+    "odoo_etl.runs.alerts": "alerts check_alerts try_channel",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
