@@ -88,7 +88,9 @@ if TYPE_CHECKING:
     from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_files import ScheduleFile, Written
     from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
+    from odoo_etl.state import Approval
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -97,6 +99,7 @@ __all__ = [
     "AlertReason",
     "Answered",
     "AppliedPlan",
+    "Approval",
     "Calls",
     "Change",
     "ChangedField",
@@ -120,6 +123,7 @@ __all__ = [
     "JobPreview",
     "JobResult",
     "KeptFile",
+    "KeptPlan",
     "KeptRun",
     "KeyCandidate",
     "KeyMeasures",
@@ -156,9 +160,11 @@ __all__ = [
     "RunResult",
     "Scaffold",
     "ScheduleAttempt",
+    "ScheduleFile",
     "ScheduleMeasures",
     "ScheduleSlot",
     "ScheduleState",
+    "SchedulerPlace",
     "Server",
     "Several",
     "ShownRun",
@@ -175,8 +181,10 @@ __all__ = [
     "WantedChanges",
     "Workers",
     "Workspace",
+    "Written",
     "alerts",
     "apply",
+    "approve",
     "changes_of",
     "changes_page",
     "check_alerts",
@@ -186,6 +194,8 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "kept_plan",
+    "kept_plans",
     "measures",
     "pause",
     "plan",
@@ -196,6 +206,7 @@ __all__ = [
     "retry",
     "run",
     "run_now",
+    "scheduler_files",
     "schedules",
     "show",
     "try_channel",
@@ -228,9 +239,13 @@ _NAMES = {
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
     " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
     " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
+    "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_files": "ScheduleFile Written",
     "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
+    "odoo_etl.state": "Approval",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

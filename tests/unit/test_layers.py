@@ -232,9 +232,10 @@ ALLOWED = {
     },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("alerting", "kept_errors", "spool_folders"),
+        *("alerting", "kept_errors", "schedule_files", "spool_folders"),
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
+            "launching",
             "mapping",
             "measuring",
             "observers",
@@ -262,8 +263,17 @@ ALLOWED = {
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
-        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *(
+            "dashboard.frame",
+            "dashboard.overview",
+            "dashboard.plans",
+            "dashboard.security",
+            "errors",
+            "loopback",
+            "private_files",
+        ),
         *("runs", "spec", "text"),
     },
     "demo": {"errors", "sandbox"},
@@ -295,7 +305,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo"),
+        *("manual", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -320,6 +330,8 @@ ALLOWED = {
             "reporting.events",
             "reporting.plans",
             "results",
+            "schedule_files",
+            "state",
             "runs",
             "scaffold",
             "schedule_states",
@@ -414,7 +426,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans"),
+    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
