@@ -11,6 +11,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
+    from odoo_etl.alerting import Alert, AlertMessage, AlertReason, KnownAlert, NotSent, ToldChannel
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
         undo,
         unpause,
     )
+    from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.schedule_files import ScheduleFile, Written
@@ -109,6 +111,9 @@ if TYPE_CHECKING:
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Alert",
+    "AlertMessage",
+    "AlertReason",
     "Answered",
     "AppliedPlan",
     "Approval",
@@ -141,6 +146,7 @@ __all__ = [
     "KeyCandidate",
     "KeyMeasures",
     "KeyReport",
+    "KnownAlert",
     "LeftRecord",
     "LineCounts",
     "Measures",
@@ -151,6 +157,7 @@ __all__ = [
     "NewProject",
     "NoObserver",
     "NotApproved",
+    "NotSent",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -193,6 +200,7 @@ __all__ = [
     "SpecError",
     "StepResult",
     "Stop",
+    "ToldChannel",
     "UndoneRecords",
     "UploadedRejects",
     "UsageError",
@@ -204,10 +212,12 @@ __all__ = [
     "Workers",
     "Workspace",
     "Written",
+    "alerts",
     "apply",
     "approve",
     "changes_of",
     "changes_page",
+    "check_alerts",
     "explain",
     "export",
     "guess",
@@ -231,6 +241,7 @@ __all__ = [
     "scheduler_files",
     "schedules",
     "show",
+    "try_channel",
     "undo",
     "unpause",
     "write_changes_csv",
@@ -239,6 +250,8 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.alerting": "Alert AlertMessage AlertReason KnownAlert NotSent ToldChannel",
+    "odoo_etl.runs.alerts": "alerts check_alerts try_channel",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",

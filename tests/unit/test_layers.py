@@ -219,7 +219,7 @@ ALLOWED = {
     },
     "alerting": {
         *("connections", "errors", "explaining", "kept_errors", "odoo", "reporting.next_steps", "reporting.words"),
-        *("results", "spec", "state", "text", "web"),
+        *("results", "scheduling", "spec", "state", "text", "web"),
     },
     "reporting.events": {"events", "held_files", "observers", "private_files", "results", "text"},
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
@@ -302,11 +302,11 @@ ALLOWED = {
         *("reporting.words", "results"),
     },
     "reporting": {
-        *("exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
+        *("alerting", "exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
         *("reporting.words", "results", "schedule_states", "text"),
     },
     "cli": {
-        "reporting.next_steps",
+        *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
         *("manual", "odoo", "schedule_files"),
         *(
@@ -324,6 +324,7 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
+        "alerting",
         *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
         *(
             "observers",
@@ -418,6 +419,7 @@ BY_THEIR_MODULE = {
     *("rejects.beside", "rejects.cells", "rejects.folder", "rejects.form", "rejects.originals", "rejects.reading"),
     *("rejects.source", "rejects.workbook", "rejects.writer"),
     *(
+        "reporting.alerted",
         "reporting.changed_fields",
         "reporting.next_steps",
         "reporting.changes_file",
@@ -429,7 +431,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
