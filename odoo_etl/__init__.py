@@ -2,7 +2,7 @@
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
 `undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
-`measures`), what they take and return, and the client. See docs/api.md.
+`measures`, `rotate_key`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         apply,
         changes_of,
         export,
+        finish_key,
         guess,
         history,
         init,
@@ -73,11 +74,13 @@ if TYPE_CHECKING:
         reconcile,
         resume,
         retry,
+        rotate_key,
         run,
         show,
         undo,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
+    from odoo_etl.runs.rotated import RotatedKey, WantedKey
     from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.stop import Stop
 
@@ -137,6 +140,7 @@ __all__ = [
     "RepeatedValue",
     "RetryPolicy",
     "Rewritten",
+    "RotatedKey",
     "RunResult",
     "Scaffold",
     "ScheduleMeasures",
@@ -152,12 +156,14 @@ __all__ = [
     "VanishedRecords",
     "Wait",
     "Waits",
+    "WantedKey",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
     "explain",
     "export",
+    "finish_key",
     "guess",
     "history",
     "init",
@@ -169,6 +175,7 @@ __all__ = [
     "reconcile",
     "resume",
     "retry",
+    "rotate_key",
     "run",
     "show",
     "undo",
@@ -195,8 +202,9 @@ _NAMES = {
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export guess history init inspect measures plan preview purge reconcile resume retry"
-    " run show undo",
+    " Workspace apply changes_of export finish_key guess history init inspect measures plan preview purge reconcile"
+    " resume retry rotate_key run show undo",
+    "odoo_etl.runs.rotated": "RotatedKey WantedKey",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

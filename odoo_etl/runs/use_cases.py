@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from odoo_etl.previews import JobPreview, Pick
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
+    from odoo_etl.runs.rotated import RotatedKey, WantedKey
     from odoo_etl.runs.told import PurgeResult
     from odoo_etl.scaffold import NewProject, Scaffold
     from odoo_etl.state import Ledger, RunEntry
@@ -286,6 +287,43 @@ def measures(project: Project = None) -> Measures:
     from odoo_etl.runs.measured import Measuring
 
     return Measuring(Workspace.of(project), open_state).measures()
+
+
+def rotate_key(project: Project = None, connection: str = "main", wanted: WantedKey | None = None) -> RotatedKey:
+    """Give a connection a new API key: made, proved and written down before the old one is ended.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        connection: of project.yaml.
+        wanted: for how long, what becomes of the old one, whether the new one is handed back instead of written down.
+
+    Raises:
+        UsageError: the connection has no key, or it stands where it cannot be replaced.
+        OdooEtlError: the server makes no keys for programs, refused it or did not answer; the old key is still good.
+    """
+    from odoo_etl.runs.rotated import WantedKey, rotate
+
+    return rotate(Workspace.of(project), connection, wanted or WantedKey(), lambda: datetime.now(UTC))
+
+
+def finish_key(project: Project = None, connection: str = "main", password: str = "") -> bool:
+    """End the old key of a connection, where the new one that was handed back is in its place by now.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        connection: of project.yaml.
+        password: of the user, where the server wants it.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        UsageError: the new one is not in its place yet.
+        OdooEtlError: as `rotate_key`.
+    """
+    from odoo_etl.runs.rotated import finish
+
+    return finish(Workspace.of(project), connection, lambda: password)
 
 
 def guess(project: Project, file: Path | str, model: str, options: GuessOptions | None = None) -> GuessedJob:

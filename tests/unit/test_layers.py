@@ -54,8 +54,8 @@ ALLOWED = {
         "spec.value_kinds",
     },
     "spec": {
-        *("errors", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry", "spec.server"),
-        *("spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
+        *("errors", "private_files", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry"),
+        *("spec.server", "spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
     },
     "sources.model": {"codes"},
     "sources.watermarks": {"errors", "spec", "text"},
@@ -386,6 +386,7 @@ BY_THEIR_MODULE = {
     "exporting.sql_table",
     "measuring.routes",
     "odoo.diagnose",
+    "odoo.new_keys",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(
         "reporting.changed_fields",
@@ -399,8 +400,8 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     "reporting.success_file",
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans"),
-    *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.rotated"),
+    *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project", "spec.secret_homes"),
 }
 
 
