@@ -2,7 +2,8 @@
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
 `undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
-`measures`, `rotate_key`), what they take and return, and the client. See docs/api.md.
+`schedules`, `pause`, `unpause`, `run_now`, `measures`, `rotate_key`), what they take and return, and the client. See
+docs/api.md.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        ChangesPage,
         KeptFile,
         KeptRun,
         NewKey,
@@ -57,10 +59,12 @@ if TYPE_CHECKING:
         PastRun,
         PurgeResult,
         ShownRun,
+        WantedChanges,
         Workers,
         Workspace,
         apply,
         changes_of,
+        changes_page,
         export,
         finish_key,
         guess,
@@ -68,6 +72,7 @@ if TYPE_CHECKING:
         init,
         inspect,
         measures,
+        pause,
         plan,
         preview,
         purge,
@@ -76,12 +81,16 @@ if TYPE_CHECKING:
         retry,
         rotate_key,
         run,
+        run_now,
+        schedules,
         show,
         undo,
+        unpause,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.rotated import RotatedKey, WantedKey
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -90,6 +99,7 @@ __all__ = [
     "Calls",
     "Change",
     "ChangedField",
+    "ChangesPage",
     "CodePage",
     "Counts",
     "Destination",
@@ -143,7 +153,10 @@ __all__ = [
     "RotatedKey",
     "RunResult",
     "Scaffold",
+    "ScheduleAttempt",
     "ScheduleMeasures",
+    "ScheduleSlot",
+    "ScheduleState",
     "Server",
     "Several",
     "ShownRun",
@@ -156,11 +169,13 @@ __all__ = [
     "VanishedRecords",
     "Wait",
     "Waits",
+    "WantedChanges",
     "WantedKey",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "explain",
     "export",
     "finish_key",
@@ -169,6 +184,7 @@ __all__ = [
     "init",
     "inspect",
     "measures",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -177,8 +193,11 @@ __all__ = [
     "retry",
     "rotate_key",
     "run",
+    "run_now",
+    "schedules",
     "show",
     "undo",
+    "unpause",
     "write_changes_csv",
     "write_changes_page",
 ]
@@ -201,11 +220,13 @@ _NAMES = {
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export finish_key guess history init inspect measures plan preview purge reconcile"
-    " resume retry rotate_key run show undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
+    " WantedChanges Workers Workspace apply changes_of changes_page export finish_key guess history init inspect"
+    " measures plan preview purge reconcile resume retry rotate_key run show undo",
     "odoo_etl.runs.rotated": "RotatedKey WantedKey",
+    "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -6,11 +6,12 @@ section is called. Templates are in `templates/`, styles and scripts in `static/
 """
 
 from odoo_etl.dashboard.application import application
-from odoo_etl.dashboard.frame import Action, NotThere, Page, Refusal, Section, Site, Visit, Visitor
+from odoo_etl.dashboard.frame import Action, Link, NotThere, Page, Refusal, Section, Site, Visit, Visitor
 from odoo_etl.dashboard.opening import Listening, open_site, server_options
 
 __all__ = [
     "Action",
+    "Link",
     "Listening",
     "NotThere",
     "Page",

@@ -5,8 +5,11 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.reporting.changes_file import changes_of
+from odoo_etl.reporting.changes_index import WantedChanges
 from odoo_etl.runs.approval import NotApproved
+from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.past import PastJob, PastRun
+from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
@@ -32,6 +35,7 @@ from odoo_etl.runs.use_cases import (
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
+    "ChangesPage",
     "KeptFile",
     "KeptRun",
     "NewKey",
@@ -41,10 +45,12 @@ __all__ = [
     "PastRun",
     "PurgeResult",
     "ShownRun",
+    "WantedChanges",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "export",
     "finish_key",
     "guess",
@@ -52,6 +58,7 @@ __all__ = [
     "init",
     "inspect",
     "measures",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -60,6 +67,9 @@ __all__ = [
     "retry",
     "rotate_key",
     "run",
+    "run_now",
+    "schedules",
     "show",
     "undo",
+    "unpause",
 ]

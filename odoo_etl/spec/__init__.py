@@ -1,5 +1,6 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
+from odoo_etl.spec.alerts import AlertsSpec, ChannelSpec, RulesSpec, SilentRule, VolumeRule, WebhookSpec
 from odoo_etl.spec.connection import DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
@@ -27,10 +28,13 @@ from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
 from odoo_etl.spec.page import ANYBODY, PageProxy, PageRole, PageSpec
+from odoo_etl.spec.problems import nearest
 from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.retry import RetrySpec
+from odoo_etl.spec.schedule import CatchUp, ScheduleSpec
+from odoo_etl.spec.scheduled import Scheduled, file_sources, scheduled
 from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.source_ids import CameFromSpec, source_ids_of
 from odoo_etl.spec.sources import (
@@ -81,8 +85,11 @@ __all__ = [
     "SOURCE_ID",
     "TYPED_CELLS",
     "AcceptedExpected",
+    "AlertsSpec",
     "CallStep",
     "CameFromSpec",
+    "CatchUp",
+    "ChannelSpec",
     "Choice",
     "ColumnSum",
     "CommandHook",
@@ -138,9 +145,13 @@ __all__ = [
     "RowShape",
     "RowsExpected",
     "RowsOfText",
+    "RulesSpec",
+    "ScheduleSpec",
+    "Scheduled",
     "SecretUrl",
     "Server",
     "SetPolicy",
+    "SilentRule",
     "SourceExpected",
     "SourceKeys",
     "SourceSide",
@@ -155,18 +166,23 @@ __all__ = [
     "UnitTestSpec",
     "VanishLimit",
     "VanishSpec",
+    "VolumeRule",
+    "WebhookSpec",
     "WriteStep",
     "XmlSource",
     "creating_job",
     "display",
+    "file_sources",
     "folder_of",
     "is_found",
     "joined_name",
     "load_project",
     "load_tests",
+    "nearest",
     "numbered_format",
     "open_to_others",
     "place_of",
+    "scheduled",
     "schema_dir",
     "select_jobs",
     "source_ids_of",

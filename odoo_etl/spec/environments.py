@@ -21,13 +21,16 @@ VARIABLE: Final = "ODOO_ETL_ENV"  # names the environment where the command line
 OVERLAID: Final = frozenset(
     {
         "after",
+        "alerts",
         "before",
         "connections",
         "defaults",
         "executor",
         "metrics",
         "page",
+        "schedule",
         "state",
+        "tags",
         "variables",
     }
 )

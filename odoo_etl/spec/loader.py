@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from odoo_etl.errors import Problem, SpecError
+from odoo_etl.spec.alert_names import alert_problems
 from odoo_etl.spec.environments import NO_CHOICE, Choice, in_environment
 from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
@@ -29,6 +30,7 @@ from odoo_etl.spec.project_file import (
     named_variables,
     read_project_file,
 )
+from odoo_etl.spec.scheduled import schedule_problems
 from odoo_etl.spec.server import Server
 from odoo_etl.spec.sources import FileKeys, OdooSource, SourceSpec
 from odoo_etl.spec.strict_yaml import Document, parse_yaml
@@ -92,6 +94,11 @@ class _Loader:
         read = [self._job(path, project, variables) for path in files]
         jobs = self._distinct([job for job in read if job])
         self._references(jobs, project.connections)
+        whole = bool(files) and len(jobs) == len(files)  # else a tag may be that of a job with problems
+        if document is not None:
+            self.problems.extend(alert_problems(project, document, jobs if whole else None))
+        if document is not None and whole:
+            self.problems.extend(schedule_problems(project.spec, document, jobs))
         if self.problems:
             raise SpecError(in_order(self.problems))
         return Project(
@@ -101,6 +108,7 @@ class _Loader:
             root_of(self.file),
             dependencies(jobs),
             project.unusable,
+            project.unusable_channels,
             world,
             variables,
         )

@@ -1,5 +1,6 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
+from odoo_etl.state.alerts import AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
 from odoo_etl.state.alive import BEAT_S
 from odoo_etl.state.approvals import Approval, Approvals
 from odoo_etl.state.deliveries import Deliveries, Delivery
@@ -25,6 +26,7 @@ from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.purges import Found, Purges, Writer
+from odoo_etl.state.slots import Attempt, MetSchedule, Slot, Slots
 from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
 from odoo_etl.state.tallies import LastRun, Tallies
@@ -38,12 +40,18 @@ __all__ = [
     "CREATING",
     "LEASE_S",
     "LOCK_POLL_S",
+    "AlertEvent",
+    "AlertSend",
+    "AlertState",
+    "Alerts",
     "Approval",
     "Approvals",
+    "Attempt",
     "CallEntry",
     "CallState",
     "CameFrom",
     "ChunkEntry",
+    "Claim",
     "CreatedRecords",
     "Deliveries",
     "Delivery",
@@ -54,6 +62,7 @@ __all__ = [
     "JobLedger",
     "JobPart",
     "JobStatus",
+    "Judged",
     "KeptValue",
     "KeptValues",
     "KnownRecord",
@@ -63,8 +72,11 @@ __all__ = [
     "Ledger",
     "Lock",
     "Marks",
+    "MetSchedule",
     "Purges",
     "RunEntry",
+    "Slot",
+    "Slots",
     "StepRecords",
     "StepState",
     "TakenBack",

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
+from odoo_etl.state.alerts import Alerts
 from odoo_etl.state.approvals import Approvals
 from odoo_etl.state.deliveries import Deliveries
 from odoo_etl.state.destinations import last_destinations
@@ -25,6 +26,7 @@ from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text, unpack
 from odoo_etl.state.purges import Purges
+from odoo_etl.state.slots import Slots
 from odoo_etl.state.source_ids import IdMap
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
@@ -103,6 +105,11 @@ class Ledger:
     def deliveries(self) -> Deliveries:
         """Files of sources on their way to where they go once they are done."""
         return Deliveries(self._store)
+
+    @property
+    def alerts(self) -> Alerts:
+        """Alerts: the things that are wrong, since when, and who was told of it."""
+        return Alerts(self._store)
 
     def run(self, run_id: str) -> RunEntry | None:
         """One run, if it is known."""
@@ -370,6 +377,10 @@ class Ledger:
     def steps(self, job: str, model: str, database: str) -> StepRecords:
         """For which records the steps of a job were done, and which wait for them."""
         return StepRecords(self._store, job, model, database)
+
+    def slots(self, environment: str) -> Slots:
+        """The schedules of an environment, and the times at which they ran."""
+        return Slots(self._store, environment)
 
     # Upkeep
 

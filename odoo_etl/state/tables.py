@@ -28,7 +28,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     7: (),  # etl_purged is new
     8: (),  # etl_source_models and etl_source_ids are new
     9: (),  # etl_deliveries is new
-    10: (),  # etl_slots, etl_pauses, etl_alerts and etl_approvals are new
+    10: (),  # etl_schedules, etl_slots, etl_alerts and etl_approvals are new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -240,6 +240,37 @@ step_records = sa.Table(
     sqlite_with_rowid=False,
 )
 
+schedules = sa.Table(  # as servers have met them
+    "etl_schedules",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("schedule", sa.Text, primary_key=True),
+    sa.Column("definition", sa.Text, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("seen", sa.LargeBinary),
+    sa.Column("paused_at", sa.Double),
+    sa.Column("paused_by", sa.Text, nullable=False),
+)
+slots = sa.Table(
+    "etl_slots",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("schedule", sa.Text, primary_key=True),
+    sa.Column("due", sa.Double, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("first_due", sa.Double, nullable=False),
+    sa.Column("times", _Number, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("claim", sa.Text, nullable=False),
+    sa.Column("attempts", sa.LargeBinary, nullable=False),
+    sa.Column("started_at", sa.Double),
+    sa.Column("retry_at", sa.Double),
+    sa.Column("finished_at", sa.Double),
+    sa.Column("exit_code", sa.Integer),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Index("etl_slots_by_state", "environment", "state"),
+)
 approvals = sa.Table(  # plan files that a person approved
     "etl_approvals",
     metadata,
@@ -247,6 +278,37 @@ approvals = sa.Table(  # plan files that a person approved
     sa.Column("approved_by", sa.Text, nullable=False),
     sa.Column("approved_at", sa.Double, nullable=False),
     sa.Column("expires_at", sa.Double, nullable=False),
+)
+
+alerts = sa.Table(  # of a job, a connection or the project: whether something is wrong with it, and since when
+    "etl_alerts",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("firing", sa.Boolean, nullable=False),
+    sa.Column("change", _Number, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("well_at", sa.Double, nullable=False),
+    sa.Column("facts", sa.LargeBinary, nullable=False),
+    sa.Column("memory", sa.LargeBinary, nullable=False),
+)
+alert_sends = sa.Table(  # what each channel was told of it last
+    "etl_alert_sends",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("firing", sa.Boolean, nullable=False),
+    sa.Column("change", _Number, nullable=False),
+    sa.Column("told_at", sa.Double, nullable=False),
+    sa.Column("repeats", _Number, nullable=False),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("claimed_at", sa.Double, nullable=False),
+    sa.Column("tries", _Number, nullable=False),
+    sa.Column("next_at", sa.Double, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
 )
 
 

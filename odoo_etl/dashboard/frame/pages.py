@@ -5,14 +5,15 @@ So none can forget who may see it, and none that changes anything goes without i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from odoo_etl.dashboard.frame.visit import Visit
+    from odoo_etl.runs import ShownRun
     from odoo_etl.spec import PageRole
 
 LARGEST_FORM: Final = 1_000_000  # bytes
@@ -83,6 +84,28 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A way from a run or a job to a page of a section, such as its rejects.
+
+    Attributes:
+        title: a word or two, and figures: `312 rejects`.
+        page, values: as `Visit.url` takes them.
+        needs: who has a smaller role is not shown it.
+        is_next: it is what a person most likely wants next, and is shown as a button.
+    """
+
+    title: str
+    page: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    needs: PageRole = "viewer"
+    is_next: bool = False
+
+
+def _no_links(_: Any) -> Iterable[Link]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of the page: its routes, and its entry in the navigation.
 
@@ -90,9 +113,13 @@ class Section:
         name: of the section: `Visit.render` marks its entry as the current one.
         title: the entry in the navigation; "" for none.
         entry: the name of the page that the entry leads to.
+        of_run: its links for the page of a run.
+        of_job: its links for the page of a job, by the name of that.
     """
 
     name: str
     routes: tuple[Page | Action, ...]
     title: str = ""
     entry: str = ""
+    of_run: Callable[[ShownRun], Iterable[Link]] = _no_links
+    of_job: Callable[[str], Iterable[Link]] = _no_links

@@ -15,8 +15,9 @@ from odoo_etl.dashboard.frame.rendering import rendered
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from odoo_etl.dashboard.frame.pages import Section
+    from odoo_etl.dashboard.frame.pages import Link, Section
     from odoo_etl.dashboard.frame.site import Site
+    from odoo_etl.runs import ShownRun
     from odoo_etl.spec import PageRole
 
 ROLES: tuple[PageRole, ...] = ("viewer", "operator")
@@ -94,6 +95,17 @@ class Visit:
     def url(self, page: str, /, **values: str | int) -> str:
         """The address of a page: `url("run", run=...)`; what its path does not hold goes behind `?`."""
         return address(self.request, page, values)
+
+    def links_of_run(self, run: ShownRun) -> list[Link]:
+        """The links of all sections to what they know of a run, as far as the visitor may follow them."""
+        return [one for section in self.sections for one in section.of_run(run) if self._may(one)]
+
+    def links_of_job(self, job: str) -> list[Link]:
+        """The same of a job."""
+        return [one for section in self.sections for one in section.of_job(job) if self._may(one)]
+
+    def _may(self, link: Link) -> bool:
+        return self.visitor is not None and self.visitor.may(link.needs)
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """A template of `dashboard/templates/` with these values, and those that all have (see `base.html`)."""

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 STYLE: Final = Path(__file__).with_name("templates") / "style.css"
 COMPILED: Final = Path(__file__).with_name("__pycache__")
-FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "brief": words.shown,
     "count": "{:,}".format,
     "duration": words.duration,
     "moment": words.moment,
     "number": words.number,
+    "shares": words.shares,
     "shown": printable,
     "size": words.size,
 }

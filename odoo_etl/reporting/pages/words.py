@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from itertools import accumulate
+from typing import Any, Final
 
 from odoo_etl.reporting.words import short
 
+BAR: Final = 1000
+LEAST_SHARE: Final = 4
 _SIZES = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -33,6 +37,18 @@ def size(count: int) -> str:
     while value >= 1000 and unit < len(_SIZES) - 1:
         value, unit = value / 1000, unit + 1
     return f"{count} bytes" if unit == 0 else f"{value:.1f} {_SIZES[unit]}"
+
+
+def shares(kinds: Iterable[str], counts: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
+    """The kinds that there are, each with where its part of a bar of 1,000 begins, and how wide it is.
+
+    What is hardly there is seen all the same.
+    """
+    known = {kind: counts[kind] for kind in kinds if counts[kind]}
+    wide = {kind: max(LEAST_SHARE, count * BAR // sum(known.values())) for kind, count in known.items()}
+    ends = [round(end * BAR / sum(wide.values())) for end in accumulate(wide.values())]
+    for kind, left, right in zip(wide, (0, *ends), ends, strict=False):
+        yield kind, left, right - left
 
 
 def moment(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.reporting.pages.words import duration, moment, number, shown, size
+from odoo_etl.reporting.pages.words import duration, moment, number, shares, shown, size
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,16 @@ def test_a_time_is_that_of_the_wall():
     """With its zone, whichever it is here."""
     assert moment("2026-11-29T06:27:39+00:00").count(":") == 2
     assert "Nov 2026" in moment("2026-11-29T12:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"a": 1, "b": 0, "c": 1}, [("a", 0, 500), ("c", 500, 500)]),
+        ({"a": 10**9, "b": 1, "c": 0}, [("a", 0, 996), ("b", 996, 4)]),
+        ({"a": 0, "b": 0, "c": 0}, []),
+    ],
+)
+def test_the_parts_of_a_bar_fill_it(counts, expected):
+    """Also where there is one of a kind among many."""
+    assert list(shares(counts, counts)) == expected
