@@ -90,12 +90,15 @@ if TYPE_CHECKING:
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.rotated import RotatedKey, WantedKey
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_files import ScheduleFile, Written
     from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
+    from odoo_etl.state import Approval
     from odoo_etl.stop import Stop
 
 __all__ = [
     "Answered",
     "AppliedPlan",
+    "Approval",
     "Calls",
     "Change",
     "ChangedField",
@@ -119,6 +122,7 @@ __all__ = [
     "JobPreview",
     "JobResult",
     "KeptFile",
+    "KeptPlan",
     "KeptRun",
     "KeyCandidate",
     "KeyMeasures",
@@ -154,9 +158,11 @@ __all__ = [
     "RunResult",
     "Scaffold",
     "ScheduleAttempt",
+    "ScheduleFile",
     "ScheduleMeasures",
     "ScheduleSlot",
     "ScheduleState",
+    "SchedulerPlace",
     "Server",
     "Several",
     "ShownRun",
@@ -173,7 +179,9 @@ __all__ = [
     "WantedKey",
     "Workers",
     "Workspace",
+    "Written",
     "apply",
+    "approve",
     "changes_of",
     "changes_page",
     "explain",
@@ -183,6 +191,8 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "kept_plan",
+    "kept_plans",
     "measures",
     "pause",
     "plan",
@@ -194,6 +204,7 @@ __all__ = [
     "rotate_key",
     "run",
     "run_now",
+    "scheduler_files",
     "schedules",
     "show",
     "undo",
@@ -221,12 +232,21 @@ _NAMES = {
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
+<<<<<<< HEAD
     " WantedChanges Workers Workspace apply changes_of changes_page export finish_key guess history init inspect"
     " measures plan preview purge reconcile resume retry rotate_key run show undo",
     "odoo_etl.runs.rotated": "RotatedKey WantedKey",
+=======
+    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
+    " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
+>>>>>>> main
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
+    "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_files": "ScheduleFile Written",
     "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
+    "odoo_etl.state": "Approval",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

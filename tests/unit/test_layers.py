@@ -232,7 +232,7 @@ ALLOWED = {
     },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("alerting", "kept_errors", "spool_folders"),
+        *("alerting", "kept_errors", "schedule_files", "spool_folders"),
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "launching",
@@ -305,7 +305,7 @@ ALLOWED = {
     "cli": {
         "reporting.next_steps",
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo"),
+        *("manual", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -329,6 +329,8 @@ ALLOWED = {
             "reporting.events",
             "reporting.plans",
             "results",
+            "schedule_files",
+            "state",
             "runs",
             "scaffold",
             "schedule_states",
@@ -423,8 +425,13 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
+<<<<<<< HEAD
     *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.rotated"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project", "spec.secret_homes"),
+=======
+    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
+>>>>>>> main
 }
 
 
