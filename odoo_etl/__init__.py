@@ -232,15 +232,10 @@ _NAMES = {
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
-<<<<<<< HEAD
     " WantedChanges Workers Workspace apply changes_of changes_page export finish_key guess history init inspect"
     " measures plan preview purge reconcile resume retry rotate_key run show undo",
-    "odoo_etl.runs.rotated": "RotatedKey WantedKey",
-=======
-    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
-    " preview purge reconcile resume retry run show undo",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
->>>>>>> main
+    "odoo_etl.runs.rotated": "RotatedKey WantedKey",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",

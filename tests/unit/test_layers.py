@@ -425,13 +425,8 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-<<<<<<< HEAD
-    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.rotated"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.rotated", "runs.scheduler_files"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project", "spec.secret_homes"),
-=======
-    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
-    *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
->>>>>>> main
 }
 
 
