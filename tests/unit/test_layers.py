@@ -253,7 +253,7 @@ ALLOWED = {
         *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
-        *("undoing", "versions", "watching"),
+        *("text", "undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
     "schedule_files": set(),
