@@ -2,8 +2,7 @@
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
 `undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
-`schedules`, `pause`, `unpause`, `run_now`, `measures`, `rotate_key`), what they take and return, and the client. See
-docs/api.md.
+`schedules`, `pause`, `unpause`, `run_now`, `measures`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
+    from odoo_etl.alerting import Alert, AlertMessage, AlertReason, KnownAlert, NotSent, ToldChannel
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.rejects.mending import (
+        CannotMend,
+        MendedMeanwhile,
+        MendedRow,
+        RejectCell,
+        RejectGroupCount,
+        RejectsEdit,
+        RejectsFilter,
+        RejectsPage,
+        RejectsTable,
+        Replacement,
+        ReplacementPreview,
+        UploadedRejects,
+    )
     from odoo_etl.reporting.events import Calls, Events, JobEvents
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
@@ -58,6 +72,7 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        RejectsOfRun,
         ShownRun,
         WantedChanges,
         Workers,
@@ -66,20 +81,20 @@ if TYPE_CHECKING:
         changes_of,
         changes_page,
         export,
-        finish_key,
         guess,
         history,
         init,
         inspect,
         measures,
+        mend,
         pause,
         plan,
         preview,
         purge,
         reconcile,
+        rejects_of,
         resume,
         retry,
-        rotate_key,
         run,
         run_now,
         schedules,
@@ -87,8 +102,9 @@ if TYPE_CHECKING:
         undo,
         unpause,
     )
+    from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
-    from odoo_etl.runs.rotated import RotatedKey, WantedKey
+    from odoo_etl.runs.rotated import RotatedKey, WantedKey, finish_key, rotate_key
     from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.schedule_files import ScheduleFile, Written
     from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
@@ -96,10 +112,14 @@ if TYPE_CHECKING:
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Alert",
+    "AlertMessage",
+    "AlertReason",
     "Answered",
     "AppliedPlan",
     "Approval",
     "Calls",
+    "CannotMend",
     "Change",
     "ChangedField",
     "ChangesPage",
@@ -127,14 +147,18 @@ __all__ = [
     "KeyCandidate",
     "KeyMeasures",
     "KeyReport",
+    "KnownAlert",
     "LeftRecord",
     "LineCounts",
     "Measures",
+    "MendedMeanwhile",
+    "MendedRow",
     "ModelReport",
     "NewKey",
     "NewProject",
     "NoObserver",
     "NotApproved",
+    "NotSent",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -149,9 +173,18 @@ __all__ = [
     "Proposal",
     "PurgeResult",
     "RefusedRecord",
+    "RejectCell",
     "RejectGroup",
+    "RejectGroupCount",
     "RejectedRow",
+    "RejectsEdit",
+    "RejectsFilter",
+    "RejectsOfRun",
+    "RejectsPage",
+    "RejectsTable",
     "RepeatedValue",
+    "Replacement",
+    "ReplacementPreview",
     "RetryPolicy",
     "Rewritten",
     "RotatedKey",
@@ -169,7 +202,9 @@ __all__ = [
     "SpecError",
     "StepResult",
     "Stop",
+    "ToldChannel",
     "UndoneRecords",
+    "UploadedRejects",
     "UsageError",
     "UsedFile",
     "VanishedRecords",
@@ -180,10 +215,12 @@ __all__ = [
     "Workers",
     "Workspace",
     "Written",
+    "alerts",
     "apply",
     "approve",
     "changes_of",
     "changes_page",
+    "check_alerts",
     "explain",
     "export",
     "finish_key",
@@ -194,11 +231,13 @@ __all__ = [
     "kept_plan",
     "kept_plans",
     "measures",
+    "mend",
     "pause",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "rotate_key",
@@ -207,6 +246,7 @@ __all__ = [
     "scheduler_files",
     "schedules",
     "show",
+    "try_channel",
     "undo",
     "unpause",
     "write_changes_csv",
@@ -215,6 +255,8 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.alerting": "Alert AlertMessage AlertReason KnownAlert NotSent ToldChannel",
+    "odoo_etl.runs.alerts": "alerts check_alerts try_channel",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
@@ -226,16 +268,18 @@ _NAMES = {
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.rejects.mending": "CannotMend MendedMeanwhile MendedRow RejectCell RejectGroupCount RejectsEdit"
+    " RejectsFilter RejectsPage RejectsTable Replacement ReplacementPreview UploadedRejects",
     "odoo_etl.reporting.events": "Calls Events JobEvents",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
-    " WantedChanges Workers Workspace apply changes_of changes_page export finish_key guess history init inspect"
-    " measures plan preview purge reconcile resume retry rotate_key run show undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
+    " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
+    " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
-    "odoo_etl.runs.rotated": "RotatedKey WantedKey",
+    "odoo_etl.runs.rotated": "RotatedKey WantedKey finish_key rotate_key",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",

@@ -44,15 +44,14 @@ def rotate(
     place. Of an Odoo that wants the user's password, that is `password` of the connection, or asked for.
     """
     from odoo_etl.errors import UsageError
-    from odoo_etl.runs import finish_key, rotate_key
-    from odoo_etl.runs.rotated import WantedKey
+    from odoo_etl.runs.rotated import WantedKey, finish_key, rotate_key
 
     name = connection or chosen().connection or "main"
     used = workspace(project)
     if finish and (keep_old or print_):
         raise UsageError("--finish makes no key: leave out --keep-old and --print")
     if finish:
-        ended = finish_key(used, name, _password(used, name))
+        ended = finish_key(used, name, lambda: _password(used, name))
         say("the old key is ended" if ended else "no key was waiting for that")
         return
     wanted = WantedKey(days, keep_old, print_, lambda: _password(used, name))

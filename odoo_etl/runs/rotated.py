@@ -7,10 +7,11 @@ at every moment, a key that works stands where the project looks for it.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -79,7 +80,7 @@ class WantedKey:
     Attributes:
         days: how long the new one is to be good for.
         keeps_old: the old one is not ended.
-        prints: the new one is handed back, for a store of secrets; `finish` ends the old one later.
+        prints: the new one is handed back, for a store of secrets; `finish_key` ends the old one later.
         password: of the user, asked for where the server wants it.
     """
 
@@ -89,32 +90,56 @@ class WantedKey:
     password: Password = field(default=lambda: "", repr=False)
 
 
-def rotate(workspace: Workspace, name: str, wanted: WantedKey, now: Callable[[], datetime]) -> RotatedKey:
-    """Give a connection a new key.
+def rotate_key(
+    project: Workspace | Path | str | None = None,
+    connection: str = "main",
+    wanted: WantedKey | None = None,
+    *,
+    now: Callable[[], float] = time.time,
+) -> RotatedKey:
+    """Give a connection a new API key: made, proved and written down before the old one is ended.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        connection: of project.yaml.
+        wanted: for how long, what becomes of the old one, whether the new one is handed back instead of written down.
+        now: epoch seconds.
 
     Raises:
-        UsageError: it has none, or the key stands where it cannot be replaced.
+        UsageError: the connection has no key, or it stands where it cannot be replaced.
         CannotStart: the server makes no keys for programs.
-        OdooError: it refused, or did not answer: the old key stands where it stood.
-        StateError: a file cannot be written; the old key stands where it stood.
+        Busy: another process is at it.
+        OdooEtlError: Odoo refused it or did not answer, a file cannot be written; the old key is still good.
     """
-    project = workspace.load(with_jobs=False)
-    spec = _with_key(project, name)
-    home = None if wanted.prints else secret_home(project, name, "api_key", workspace.environ)
-    rotation = _Rotation(project, spec, home, _mark_of(project, name), wanted)
+    workspace, wanted = Workspace.of(project), wanted or WantedKey()
+    opened = workspace.load(with_jobs=False)
+    spec = _with_key(opened, connection)
+    home = None if wanted.prints else secret_home(opened, connection, "api_key", workspace.environ)
+    rotation = _Rotation(opened, spec, home, _mark_of(opened, connection), wanted)
     with _alone(rotation.mark):
-        return rotation.carry_out(name, now())
+        return rotation.carry_out(connection, datetime.fromtimestamp(now(), UTC))
 
 
-def finish(workspace: Workspace, name: str, password: Password) -> bool:
-    """End the old key, where the new one is in its place by now; whether there was anything to do.
+def finish_key(
+    project: Workspace | Path | str | None = None, connection: str = "main", password: Password = lambda: ""
+) -> bool:
+    """End the old key of a connection, where the new one that was handed back is in its place by now.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        connection: of project.yaml.
+        password: of the user, asked for where the server wants it.
+
+    Returns:
+        Whether there was anything to do.
 
     Raises:
-        UsageError: it is not there yet.
-        OdooError, StateError: as `rotate`.
+        UsageError: the new one is not in its place yet.
+        OdooEtlError: as `rotate_key`.
     """
-    project = workspace.load(with_jobs=False)
-    rotation = _Rotation(project, _with_key(project, name), None, _mark_of(project, name), WantedKey(password=password))
+    opened = Workspace.of(project).load(with_jobs=False)
+    spec, wanted = _with_key(opened, connection), WantedKey(password=password)
+    rotation = _Rotation(opened, spec, None, _mark_of(opened, connection), wanted)
     with _alone(rotation.mark):
         return rotation.finish()
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import ModelReport
     from odoo_etl.measuring import Measures
     from odoo_etl.previews import JobPreview, Pick
+    from odoo_etl.rejects.mending import RejectsTable
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
-    from odoo_etl.runs.rotated import RotatedKey, WantedKey
-    from odoo_etl.runs.told import PurgeResult
+    from odoo_etl.runs.told import PurgeResult, RejectsOfRun
     from odoo_etl.scaffold import NewProject, Scaffold
     from odoo_etl.state import Ledger, RunEntry
 
@@ -200,6 +200,37 @@ def retry(
     return perform(Request("retry", workspace, follows=follows), choose)
 
 
+def mend(project: Project, run_id: str, job: str) -> RejectsTable:
+    """The rejected rows of a job in a run: page by page, filtered, mended in their file, until `retry` reads that.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
+        job: its name.
+
+    Raises:
+        UsageError: it has no rejected rows there.
+    """
+    from odoo_etl.runs.mending import table_of
+
+    return table_of(Workspace.of(project), run_id, job)
+
+
+def rejects_of(project: Project = None, run_id: str = LAST) -> RejectsOfRun:
+    """Name the jobs of a run that have rejected rows; `mend` and `retry` take them.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
+
+    Raises:
+        UsageError: there is no such run, or its folder is not here.
+    """
+    from odoo_etl.runs.mending import rejects_of_run
+
+    return rejects_of_run(Workspace.of(project), run_id)
+
+
 def undo(
     project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None, every_change: bool = False
 ) -> RunResult:
@@ -296,43 +327,6 @@ def measures(project: Project = None) -> Measures:
     from odoo_etl.runs.measured import Measuring
 
     return Measuring(Workspace.of(project), open_state).measures()
-
-
-def rotate_key(project: Project = None, connection: str = "main", wanted: WantedKey | None = None) -> RotatedKey:
-    """Give a connection a new API key: made, proved and written down before the old one is ended.
-
-    Args:
-        project: its folder; by default the nearest one, from the current folder upwards.
-        connection: of project.yaml.
-        wanted: for how long, what becomes of the old one, whether the new one is handed back instead of written down.
-
-    Raises:
-        UsageError: the connection has no key, or it stands where it cannot be replaced.
-        OdooEtlError: the server makes no keys for programs, refused it or did not answer; the old key is still good.
-    """
-    from odoo_etl.runs.rotated import WantedKey, rotate
-
-    return rotate(Workspace.of(project), connection, wanted or WantedKey(), lambda: datetime.now(UTC))
-
-
-def finish_key(project: Project = None, connection: str = "main", password: str = "") -> bool:
-    """End the old key of a connection, where the new one that was handed back is in its place by now.
-
-    Args:
-        project: its folder; by default the nearest one, from the current folder upwards.
-        connection: of project.yaml.
-        password: of the user, where the server wants it.
-
-    Returns:
-        Whether there was anything to do.
-
-    Raises:
-        UsageError: the new one is not in its place yet.
-        OdooEtlError: as `rotate_key`.
-    """
-    from odoo_etl.runs.rotated import finish
-
-    return finish(Workspace.of(project), connection, lambda: password)
 
 
 def guess(project: Project, file: Path | str, model: str, options: GuessOptions | None = None) -> GuessedJob:

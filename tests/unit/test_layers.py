@@ -101,6 +101,7 @@ ALLOWED = {
     "rejects": {
         *("codes", "errors", "private_files", "results", "sources", "sources.joined", "sources.rows", "spec", "text"),
     },
+    "rejects.mending": {"errors", "private_files", "rejects", "sources"},
     "odoo.call": {"errors"},
     "odoo.faults": {"errors"},
     "odoo.wire_values": {"errors"},
@@ -218,7 +219,7 @@ ALLOWED = {
     },
     "alerting": {
         *("connections", "errors", "explaining", "kept_errors", "odoo", "reporting.next_steps", "reporting.words"),
-        *("results", "spec", "state", "text", "web"),
+        *("results", "scheduling", "spec", "state", "text", "web"),
     },
     "reporting.events": {"events", "held_files", "observers", "private_files", "results", "text"},
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
@@ -247,6 +248,8 @@ ALLOWED = {
             "private_files",
             "purging",
             "rejects",
+            "rejects.mending",
+            "rejects.mending",
         ),
         *("schedule_states", "scheduling"),
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
@@ -299,11 +302,11 @@ ALLOWED = {
         *("reporting.words", "results"),
     },
     "reporting": {
-        *("exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
+        *("alerting", "exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
         *("reporting.words", "results", "schedule_states", "text"),
     },
     "cli": {
-        "reporting.next_steps",
+        *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
         *("manual", "odoo", "schedule_files"),
         *(
@@ -321,11 +324,13 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
+        "alerting",
         *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
         *(
             "observers",
             "odoo",
             "previews",
+            "rejects.mending",
             "reporting.events",
             "reporting.plans",
             "results",
@@ -412,8 +417,10 @@ BY_THEIR_MODULE = {
     "measuring.routes",
     "odoo.diagnose",
     "odoo.new_keys",
-    *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
+    *("rejects.beside", "rejects.cells", "rejects.folder", "rejects.form", "rejects.originals", "rejects.reading"),
+    *("rejects.source", "rejects.workbook", "rejects.writer"),
     *(
+        "reporting.alerted",
         "reporting.changed_fields",
         "reporting.next_steps",
         "reporting.changes_file",
@@ -425,8 +432,9 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.rotated", "runs.scheduler_files"),
-    *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project", "spec.secret_homes"),
+    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.rotated", "spec.secret_homes"),
+    *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
 

@@ -12,7 +12,7 @@ import odoo_etl
 from odoo_etl.errors import AccessRefused, Busy, CannotStart, Refused, StateError
 from odoo_etl.odoo import OdooClient
 from odoo_etl.runs import rotated
-from odoo_etl.runs.rotated import WantedKey, finish, rotate
+from odoo_etl.runs.rotated import WantedKey, finish_key, rotate_key
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.sandbox import Sandbox
 
@@ -45,7 +45,7 @@ class World:
 
     def rotate(self, environ=None, **wanted):
         """Rotate the key of `main`."""
-        return rotate(self.use(environ), "main", WantedKey(**wanted), lambda: NOW)
+        return rotate_key(self.use(environ), "main", WantedKey(**wanted), now=NOW.timestamp)
 
     @property
     def key(self):
@@ -231,13 +231,13 @@ def test_a_printed_key_waits_until_it_is_in_its_place(world):
     )
     assert shown.key not in repr(shown)
     assert stat.S_IMODE(world.mark.stat().st_mode) == 0o600
-    for ask in (world.rotate, lambda: finish(world.use(), "main", lambda: "")):
+    for ask in (world.rotate, lambda: finish_key(world.use())):
         with pytest.raises(odoo_etl.UsageError, match="not in its place yet"):
             ask()
     store = {"ODOO_API_KEY": shown.key}
-    assert finish(world.use(store), "main", lambda: "")
+    assert finish_key(world.use(store))
     assert (world.opens(shown.key), world.opens(world.server.api_key)) == (True, False)
-    assert not finish(world.use(store), "main", lambda: "")
+    assert not finish_key(world.use(store))
 
 
 def test_two_at_once(world):
