@@ -6,5 +6,6 @@ from typing import Final
 
 from odoo_etl.dashboard.frame import ASSETS, Section
 from odoo_etl.dashboard.overview import JOBS, RUNS
+from odoo_etl.dashboard.plans import PLANS, UNDO
 
-SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, ASSETS)
+SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, PLANS, UNDO, ASSETS)

@@ -1,5 +1,6 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
+from odoo_etl.state.alerts import AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
 from odoo_etl.state.alive import BEAT_S
 from odoo_etl.state.approvals import Approval, Approvals
 from odoo_etl.state.deliveries import Deliveries, Delivery
@@ -39,6 +40,10 @@ __all__ = [
     "CREATING",
     "LEASE_S",
     "LOCK_POLL_S",
+    "AlertEvent",
+    "AlertSend",
+    "AlertState",
+    "Alerts",
     "Approval",
     "Approvals",
     "Attempt",
@@ -46,6 +51,7 @@ __all__ = [
     "CallState",
     "CameFrom",
     "ChunkEntry",
+    "Claim",
     "CreatedRecords",
     "Deliveries",
     "Delivery",
@@ -56,6 +62,7 @@ __all__ = [
     "JobLedger",
     "JobPart",
     "JobStatus",
+    "Judged",
     "KeptValue",
     "KeptValues",
     "KnownRecord",
