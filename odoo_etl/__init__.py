@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import (
         ChangesPage,
         KeptFile,
+        KeptOtherwise,
         KeptRun,
         NewKey,
         NotApproved,
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
         history,
         init,
         inspect,
+        kept_otherwise,
         measures,
         pause,
         plan,
@@ -115,6 +117,7 @@ __all__ = [
     "JobPreview",
     "JobResult",
     "KeptFile",
+    "KeptOtherwise",
     "KeptRun",
     "KeyCandidate",
     "KeyMeasures",
@@ -176,6 +179,7 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "kept_otherwise",
     "measures",
     "pause",
     "plan",
@@ -212,9 +216,9 @@ _NAMES = {
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
-    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
-    " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptOtherwise KeptRun NewKey NotApproved Partition PastJob PastRun"
+    " PurgeResult ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
+    " inspect kept_otherwise measures plan preview purge reconcile resume retry run show undo",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",

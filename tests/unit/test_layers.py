@@ -253,7 +253,7 @@ ALLOWED = {
         *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
-        *("undoing", "versions", "watching"),
+        *("text", "undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
     "schedule_files": set(),
@@ -263,12 +263,18 @@ ALLOWED = {
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.discrepancies": {"dashboard.frame", "errors", "explaining", "reporting.plans", "results", "runs"},
+    "dashboard.logs": {"dashboard.frame", "errors", "runs"},
+    "dashboard.schedule": {"dashboard.frame", "runs", "scheduling"},
     "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
         *(
+            "dashboard.discrepancies",
             "dashboard.frame",
+            "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.schedule",
             "dashboard.security",
             "errors",
             "loopback",
@@ -422,7 +428,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduled", "runs.logs", "runs.log_lines"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
