@@ -11,6 +11,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
+    from odoo_etl.alerting import Alert, AlertMessage, AlertReason, KnownAlert, NotSent, ToldChannel
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.rejects.mending import (
+        CannotMend,
+        MendedMeanwhile,
+        MendedRow,
+        RejectCell,
+        RejectGroupCount,
+        RejectsEdit,
+        RejectsFilter,
+        RejectsPage,
+        RejectsTable,
+        Replacement,
+        ReplacementPreview,
+        UploadedRejects,
+    )
     from odoo_etl.reporting.events import Calls, Events, JobEvents
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
@@ -58,6 +73,7 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        RejectsOfRun,
         ShownRun,
         WantedChanges,
         Workers,
@@ -72,11 +88,13 @@ if TYPE_CHECKING:
         inspect,
         kept_otherwise,
         measures,
+        mend,
         pause,
         plan,
         preview,
         purge,
         reconcile,
+        rejects_of,
         resume,
         retry,
         run,
@@ -86,15 +104,24 @@ if TYPE_CHECKING:
         undo,
         unpause,
     )
+    from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
+    from odoo_etl.runs.rotated import RotatedKey, WantedKey, finish_key, rotate_key
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_files import ScheduleFile, Written
     from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
+    from odoo_etl.state import Approval
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Alert",
+    "AlertMessage",
+    "AlertReason",
     "Answered",
     "AppliedPlan",
+    "Approval",
     "Calls",
+    "CannotMend",
     "Change",
     "ChangedField",
     "ChangesPage",
@@ -118,18 +145,23 @@ __all__ = [
     "JobResult",
     "KeptFile",
     "KeptOtherwise",
+    "KeptPlan",
     "KeptRun",
     "KeyCandidate",
     "KeyMeasures",
     "KeyReport",
+    "KnownAlert",
     "LeftRecord",
     "LineCounts",
     "Measures",
+    "MendedMeanwhile",
+    "MendedRow",
     "ModelReport",
     "NewKey",
     "NewProject",
     "NoObserver",
     "NotApproved",
+    "NotSent",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -144,54 +176,81 @@ __all__ = [
     "Proposal",
     "PurgeResult",
     "RefusedRecord",
+    "RejectCell",
     "RejectGroup",
+    "RejectGroupCount",
     "RejectedRow",
+    "RejectsEdit",
+    "RejectsFilter",
+    "RejectsOfRun",
+    "RejectsPage",
+    "RejectsTable",
     "RepeatedValue",
+    "Replacement",
+    "ReplacementPreview",
     "RetryPolicy",
     "Rewritten",
+    "RotatedKey",
     "RunResult",
     "Scaffold",
     "ScheduleAttempt",
+    "ScheduleFile",
     "ScheduleMeasures",
     "ScheduleSlot",
     "ScheduleState",
+    "SchedulerPlace",
     "Server",
     "Several",
     "ShownRun",
     "SpecError",
     "StepResult",
     "Stop",
+    "ToldChannel",
     "UndoneRecords",
+    "UploadedRejects",
     "UsageError",
     "UsedFile",
     "VanishedRecords",
     "Wait",
     "Waits",
     "WantedChanges",
+    "WantedKey",
     "Workers",
     "Workspace",
+    "Written",
+    "alerts",
     "apply",
+    "approve",
     "changes_of",
     "changes_page",
+    "check_alerts",
     "explain",
     "export",
+    "finish_key",
     "guess",
     "history",
     "init",
     "inspect",
     "kept_otherwise",
+    "kept_plan",
+    "kept_plans",
     "measures",
+    "mend",
     "pause",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
+    "rotate_key",
     "run",
     "run_now",
+    "scheduler_files",
     "schedules",
     "show",
+    "try_channel",
     "undo",
     "unpause",
     "write_changes_csv",
@@ -200,6 +259,8 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.alerting": "Alert AlertMessage AlertReason KnownAlert NotSent ToldChannel",
+    "odoo_etl.runs.alerts": "alerts check_alerts try_channel",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
@@ -211,17 +272,25 @@ _NAMES = {
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.rejects.mending": "CannotMend MendedMeanwhile MendedRow RejectCell RejectGroupCount RejectsEdit"
+    " RejectsFilter RejectsPage RejectsTable Replacement ReplacementPreview UploadedRejects",
     "odoo_etl.reporting.events": "Calls Events JobEvents",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "ChangesPage KeptFile KeptOtherwise KeptRun NewKey NotApproved Partition PastJob PastRun"
-    " PurgeResult ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
-    " inspect kept_otherwise measures plan preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
+    " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
+    " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo",
+    "odoo_etl.runs.kept_otherwise": "KeptOtherwise kept_otherwise",
+    "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
+    "odoo_etl.runs.rotated": "RotatedKey WantedKey finish_key rotate_key",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
+    "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_files": "ScheduleFile Written",
     "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
+    "odoo_etl.state": "Approval",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

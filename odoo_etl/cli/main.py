@@ -19,7 +19,9 @@ from odoo_etl.cli._help import InSections
 from odoo_etl.cli._log import LogLevel, in_front, set_up, wants_objects
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid, without_middle, write_objects
 from odoo_etl.cli._voice import LogFormat, speak
+from odoo_etl.cli.alerts import alerts
 from odoo_etl.cli.apply import apply
+from odoo_etl.cli.approve import approve
 from odoo_etl.cli.call import call
 from odoo_etl.cli.demo import demo
 from odoo_etl.cli.docs import docs
@@ -30,6 +32,7 @@ from odoo_etl.cli.guess import guess
 from odoo_etl.cli.history import history
 from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
+from odoo_etl.cli.key import key
 from odoo_etl.cli.metrics import metrics
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -72,6 +75,7 @@ app.command("test", rich_help_panel=LOOK)(run_unit_tests)
 app.command(rich_help_panel=LOOK)(preview)
 app.command(rich_help_panel=LOOK)(plan)
 app.command(rich_help_panel=RUN)(run)
+app.command(rich_help_panel=RUN)(approve)
 app.command(rich_help_panel=RUN)(apply)
 app.command(rich_help_panel=RUN)(resume)
 app.command(rich_help_panel=RUN)(retry)
@@ -83,11 +87,13 @@ app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
 app.command(rich_help_panel=SERVE)(schedule)
+app.command(rich_help_panel=SERVE)(alerts)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)
 app.command(rich_help_panel=TOOLS)(docs)
 app.add_typer(schema, name="schema", rich_help_panel=TOOLS)
+app.add_typer(key, name="key", rich_help_panel=TOOLS)
 
 
 def _print_version(wanted: bool) -> None:

@@ -12,7 +12,7 @@ from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
-from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
+from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
 from odoo_etl.runs.use_cases import (
     apply,
     export,
@@ -21,10 +21,12 @@ from odoo_etl.runs.use_cases import (
     init,
     inspect,
     measures,
+    mend,
     plan,
     preview,
     purge,
     reconcile,
+    rejects_of,
     resume,
     retry,
     run,
@@ -44,6 +46,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "RejectsOfRun",
     "ShownRun",
     "WantedChanges",
     "Workers",
@@ -58,11 +61,13 @@ __all__ = [
     "inspect",
     "kept_otherwise",
     "measures",
+    "mend",
     "pause",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "run",

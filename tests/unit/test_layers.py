@@ -57,8 +57,8 @@ ALLOWED = {
         "spec.value_kinds",
     },
     "spec": {
-        *("errors", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry", "spec.server"),
-        *("spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
+        *("errors", "private_files", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry"),
+        *("spec.server", "spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
     },
     "sources.model": {"codes"},
     "sources.watermarks": {"errors", "spec", "text"},
@@ -101,6 +101,7 @@ ALLOWED = {
     "rejects": {
         *("codes", "errors", "private_files", "results", "sources", "sources.joined", "sources.rows", "spec", "text"),
     },
+    "rejects.mending": {"errors", "private_files", "rejects", "sources"},
     "odoo.call": {"errors"},
     "odoo.faults": {"errors"},
     "odoo.wire_values": {"errors"},
@@ -218,7 +219,7 @@ ALLOWED = {
     },
     "alerting": {
         *("connections", "errors", "explaining", "kept_errors", "odoo", "reporting.next_steps", "reporting.words"),
-        *("results", "spec", "state", "text", "web"),
+        *("results", "scheduling", "spec", "state", "text", "web"),
     },
     "reporting.events": {"events", "held_files", "observers", "private_files", "results", "text"},
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
@@ -232,7 +233,7 @@ ALLOWED = {
     },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("alerting", "kept_errors", "spool_folders"),
+        *("alerting", "kept_errors", "schedule_files", "spool_folders"),
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
             "launching",
@@ -247,6 +248,8 @@ ALLOWED = {
             "private_files",
             "purging",
             "rejects",
+            "rejects.mending",
+            "rejects.mending",
         ),
         *("schedule_states", "scheduling"),
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
@@ -305,13 +308,13 @@ ALLOWED = {
         *("reporting.words", "results"),
     },
     "reporting": {
-        *("exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
+        *("alerting", "exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
         *("reporting.words", "results", "schedule_states", "text"),
     },
     "cli": {
-        "reporting.next_steps",
+        *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo"),
+        *("manual", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -327,14 +330,18 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
+        "alerting",
         *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
         *(
             "observers",
             "odoo",
             "previews",
+            "rejects.mending",
             "reporting.events",
             "reporting.plans",
             "results",
+            "schedule_files",
+            "state",
             "runs",
             "scaffold",
             "schedule_states",
@@ -415,8 +422,11 @@ BY_THEIR_MODULE = {
     "exporting.sql_table",
     "measuring.routes",
     "odoo.diagnose",
-    *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
+    "odoo.new_keys",
+    *("rejects.beside", "rejects.cells", "rejects.folder", "rejects.form", "rejects.originals", "rejects.reading"),
+    *("rejects.source", "rejects.workbook", "rejects.writer"),
     *(
+        "reporting.alerted",
         "reporting.changed_fields",
         "reporting.next_steps",
         "reporting.changes_file",
@@ -428,7 +438,9 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduled", "runs.logs", "runs.log_lines"),
+    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.log_lines", "runs.logs", "runs.scheduled"),
+    *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
