@@ -6,8 +6,9 @@ What is heavy is loaded when a use case begins.
 
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.reporting.changes_index import WantedChanges
-from odoo_etl.runs.approval import NotApproved
+from odoo_etl.runs.approval import NotApproved, check_approved
 from odoo_etl.runs.changes_page import ChangesPage, changes_page
+from odoo_etl.runs.exit_codes import worst_code
 from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
@@ -54,6 +55,7 @@ __all__ = [
     "apply",
     "changes_of",
     "changes_page",
+    "check_approved",
     "export",
     "guess",
     "history",
@@ -76,4 +78,5 @@ __all__ = [
     "show",
     "undo",
     "unpause",
+    "worst_code",
 ]

@@ -287,6 +287,10 @@ ALLOWED = {
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
+    "serving": {
+        *("errors", "launching", "private_files", "reporting.events", "reporting.live", "reporting.run_folder"),
+        *("reporting.stored", "runs", "scheduling", "sources.files", "spec", "state", "text"),
+    },
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -327,7 +331,7 @@ ALLOWED = {
             "reporting.run_folder",
         ),
         *("reporting.verdicts", "reporting.words", "results", "runs", "sandbox", "scaffold", "snapshots", "spec"),
-        *("stop", "text"),
+        *("serving", "stop", "text"),
     },
     "__init__": {
         "alerting",
@@ -439,7 +443,7 @@ BY_THEIR_MODULE = {
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
-    *("runs.log_lines", "runs.logs", "runs.scheduled"),
+    *("runs.log_lines", "runs.logs"),
     *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }

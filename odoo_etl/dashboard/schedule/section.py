@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from odoo_etl.dashboard.frame import Action, Page, Section, check_confirmed
-from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
+from odoo_etl.runs import pause, run_now, schedules, unpause
 from odoo_etl.scheduling import cron_words
 
 if TYPE_CHECKING:
