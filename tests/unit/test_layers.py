@@ -266,12 +266,18 @@ ALLOWED = {
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.discrepancies": {"dashboard.frame", "errors", "explaining", "reporting.plans", "results", "runs"},
+    "dashboard.logs": {"dashboard.frame", "errors", "runs"},
+    "dashboard.schedule": {"dashboard.frame", "runs", "scheduling"},
     "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
         *(
+            "dashboard.discrepancies",
             "dashboard.frame",
+            "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.schedule",
             "dashboard.security",
             "errors",
             "loopback",
@@ -445,6 +451,7 @@ BY_THEIR_MODULE = {
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.log_lines", "runs.logs"),
     *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
