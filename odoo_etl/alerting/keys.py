@@ -35,8 +35,6 @@ def judge_keys(project: Project, spec: AlertsSpec, ask: AskExpiry, now: float) -
         found = ask(project, name)
         if found is None:
             continue
-        left, facts = found.days_left(moment), {"connection": name, "next": f"odoo-etl doctor --connection {name}"}
-        expires = left is not None and left < rule.days
-        yield Judged(
-            name, "key_expires", firing=expires, facts={**facts, "summary": f"{name}: {found.described(moment)}"}
-        )
+        left, told = found.days_left(moment), f"connection {name}: {found.described(moment)}"
+        facts = {"connection": name, "summary": told, "next": f"odoo-etl doctor --connection {name}"}
+        yield Judged(name, "key_expires", firing=left is not None and left < rule.days, facts=facts)
