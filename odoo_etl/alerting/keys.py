@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from odoo_etl.alerting.commands import command
 from odoo_etl.connections import open_client
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.odoo import KeyExpiry, RetryPolicy, key_expiry
@@ -36,5 +37,5 @@ def judge_keys(project: Project, spec: AlertsSpec, ask: AskExpiry, now: float) -
         if found is None:
             continue
         left, told = found.days_left(moment), f"connection {name}: {found.described(moment)}"
-        facts = {"connection": name, "summary": told, "next": f"odoo-etl doctor --connection {name}"}
+        facts = {"connection": name, "summary": told, "next": command(project, "key rotate", f"--connection={name}")}
         yield Judged(name, "key_expires", firing=left is not None and left < rule.days, facts=facts)

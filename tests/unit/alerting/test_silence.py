@@ -45,7 +45,7 @@ def test_after_a_duration(world):
     assert look(world, NOON + 100 * 3600) == [("recovered", "orders")]
     (_, told) = world.sent.messages[0]
     expected = "orders has not ended well since 2026-11-29 12:00 UTC, which is longer than 26 h"
-    assert (told.alerts[0].summary, told.alerts[0].next_command) == (expected, "odoo-etl history")
+    assert (told.alerts[0].summary, told.alerts[0].next_command) == (expected, "odoo-etl history orders")
 
 
 @pytest.mark.parametrize(("grace", "late"), [("1h", 3600), ("10m", 600)])
