@@ -7,5 +7,6 @@ from typing import Final
 from odoo_etl.dashboard.frame import ASSETS, Section
 from odoo_etl.dashboard.overview import JOBS, RUNS
 from odoo_etl.dashboard.plans import PLANS, UNDO
+from odoo_etl.dashboard.rejects import REJECTS
 
-SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, PLANS, UNDO, ASSETS)
+SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, PLANS, UNDO, REJECTS, ASSETS)

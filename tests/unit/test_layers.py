@@ -266,12 +266,14 @@ ALLOWED = {
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
     "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
         *(
             "dashboard.frame",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.rejects",
             "dashboard.security",
             "errors",
             "loopback",
