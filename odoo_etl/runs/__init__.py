@@ -6,7 +6,9 @@ What is heavy is loaded when a use case begins.
 
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
+from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.past import PastJob, PastRun
+from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
@@ -28,27 +30,37 @@ from odoo_etl.runs.use_cases import (
     undo,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
+from odoo_etl.state import Outcome, WantedRuns
 
 __all__ = [
+    "JobState",
+    "JobStates",
     "KeptFile",
     "KeptRun",
     "NewKey",
     "NotApproved",
+    "Outcome",
     "Partition",
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "RunsPage",
     "ShownRun",
+    "WantedRuns",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "endings",
     "export",
     "guess",
     "history",
     "init",
     "inspect",
+    "interrupt_run",
+    "job_states",
     "measures",
+    "outcome_of",
     "plan",
     "preview",
     "purge",
@@ -56,6 +68,7 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "runs_page",
     "show",
     "undo",
 ]

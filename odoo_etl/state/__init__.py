@@ -24,6 +24,7 @@ from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
+from odoo_etl.state.past import Outcome, PastRuns, WantedRuns
 from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
@@ -63,12 +64,15 @@ __all__ = [
     "Ledger",
     "Lock",
     "Marks",
+    "Outcome",
+    "PastRuns",
     "Purges",
     "RunEntry",
     "StepRecords",
     "StepState",
     "TakenBack",
     "Tallies",
+    "WantedRuns",
     "Watermark",
     "Writer",
     "WritesSince",

@@ -23,6 +23,7 @@ from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.known import KeptValues, KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
+from odoo_etl.state.past import PastRuns
 from odoo_etl.state.payload import to_text, unpack
 from odoo_etl.state.purges import Purges
 from odoo_etl.state.source_ids import IdMap
@@ -142,6 +143,11 @@ class Ledger:
     def tallies(self) -> Tallies:
         """The last run of each job, and sums over all runs: for measures."""
         return Tallies(self._store)
+
+    @property
+    def past(self) -> PastRuns:
+        """Lists of runs, some at a time."""
+        return PastRuns(self._store)
 
     @property
     def lineage(self) -> Lineage:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -72,7 +73,7 @@ class EventLog(NoObserver):
         """Begin the file."""
         with self._lock:
             self._open()
-            self._write(RunStarted(run_id, self._command))
+            self._write(RunStarted(run_id, self._command, host=socket.gethostname(), pid=os.getpid()))
         self._ticker.start()
 
     def jobs_chosen(self, jobs: Sequence[str]) -> None:
