@@ -60,6 +60,7 @@ static: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 
 format: $(VENV)/.dev  ## rewrite the files as the formatter and the linter want them
 	$(BIN)/ruff format .

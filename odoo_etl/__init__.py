@@ -2,7 +2,7 @@
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
 `undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`,
-`measures`), what they take and return, and the client. See docs/api.md.
+`schedules`, `pause`, `unpause`, `run_now`, `measures`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        ChangesPage,
         KeptFile,
         KeptRun,
         NewKey,
@@ -57,16 +58,19 @@ if TYPE_CHECKING:
         PastRun,
         PurgeResult,
         ShownRun,
+        WantedChanges,
         Workers,
         Workspace,
         apply,
         changes_of,
+        changes_page,
         export,
         guess,
         history,
         init,
         inspect,
         measures,
+        pause,
         plan,
         preview,
         purge,
@@ -74,11 +78,15 @@ if TYPE_CHECKING:
         resume,
         retry,
         run,
+        run_now,
+        schedules,
         show,
         undo,
+        unpause,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -87,6 +95,7 @@ __all__ = [
     "Calls",
     "Change",
     "ChangedField",
+    "ChangesPage",
     "CodePage",
     "Counts",
     "Destination",
@@ -139,7 +148,10 @@ __all__ = [
     "Rewritten",
     "RunResult",
     "Scaffold",
+    "ScheduleAttempt",
     "ScheduleMeasures",
+    "ScheduleSlot",
+    "ScheduleState",
     "Server",
     "Several",
     "ShownRun",
@@ -152,10 +164,12 @@ __all__ = [
     "VanishedRecords",
     "Wait",
     "Waits",
+    "WantedChanges",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "explain",
     "export",
     "guess",
@@ -163,6 +177,7 @@ __all__ = [
     "init",
     "inspect",
     "measures",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -170,8 +185,11 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "run_now",
+    "schedules",
     "show",
     "undo",
+    "unpause",
     "write_changes_csv",
     "write_changes_page",
 ]
@@ -194,10 +212,12 @@ _NAMES = {
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of export guess history init inspect measures plan preview purge reconcile resume retry"
-    " run show undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
+    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
+    " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

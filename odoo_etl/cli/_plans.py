@@ -40,6 +40,9 @@ HtmlOption = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", show_default=False, help="Write the changes to FILE, a page to read."),
 ]
+KeepOption = Annotated[
+    bool, typer.Option("--keep", help="Keep it in the run's folder, with every change: the page shows it.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,22 @@ class PlanOutput:
         show: how many of each job are shown.
         every: show all of them.
         csv, html: the files that they are written to.
+        keep: they stay in the run's folder.
     """
 
     show: int = SHOWN
     every: bool = False
     csv: Path | None = None
     html: Path | None = None
+    keep: bool = False
 
     @property
     def needs_every(self) -> bool:
         """Whether the plan must keep all changes."""
-        return self.every or self.csv is not None or self.html is not None
+        return self.every or self.keep or self.csv is not None or self.html is not None
 
 
-def output_of(show: str, csv: Path | None, html: Path | None) -> PlanOutput:
+def output_of(show: str, csv: Path | None, html: Path | None, *, keep: bool = False) -> PlanOutput:
     """Where the options want the changes of a plan to go.
 
     Raises:
@@ -73,7 +78,7 @@ def output_of(show: str, csv: Path | None, html: Path | None) -> PlanOutput:
         if path.is_dir() or not path.absolute().parent.is_dir():
             why = "is a folder" if path.is_dir() else "is in no folder that is there"
             raise UsageError(f"{path} {why}: name a file in a folder that is there; nothing was planned")
-    return PlanOutput(SHOWN if show == ALL else int(show), show == ALL, csv, html)
+    return PlanOutput(SHOWN if show == ALL else int(show), show == ALL, csv, html, keep)
 
 
 def put_out(result: RunResult, output: PlanOutput, *, as_json: bool) -> None:

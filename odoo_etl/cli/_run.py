@@ -19,6 +19,7 @@ from odoo_etl.cli._choice import chosen
 from odoo_etl.cli._plans import PlanOutput, put_out
 from odoo_etl.cli._streams import CannotPrint, complain, say
 from odoo_etl.cli._voice import voice
+from odoo_etl.cli.start import ENDINGS, meant
 from odoo_etl.errors import Interrupted
 from odoo_etl.stop import Stop
 
@@ -140,7 +141,9 @@ def _print(result: RunResult, project: Path | None, *, as_json: bool, planned: P
 
 @contextmanager
 def signals_raise(stop: Stop, heeded: Sequence[Callable[[], object]]) -> Iterator[None]:
-    """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written.
+    """SIGINT and SIGTERM (on Windows Ctrl-C and Ctrl-Break) end the run in order.
+
+    The calls in flight are finished, the report is written.
 
     Args:
         heeded: called when the first one comes; they take no lock.
@@ -151,10 +154,10 @@ def signals_raise(stop: Stop, heeded: Sequence[Callable[[], object]]) -> Iterato
             signal.signal(each, signal.SIG_DFL)  # a second one ends the program at once
         for tell in heeded:
             tell()
-        if stop.request(number):
-            raise Interrupted(number)
+        if stop.request(meant(number)):
+            raise Interrupted(meant(number))
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in ENDINGS}
     for number in before:
         signal.signal(number, end)
     try:

@@ -39,6 +39,7 @@ from odoo_etl.cli.resume import resume
 from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
+from odoo_etl.cli.schedule import schedule
 from odoo_etl.cli.schema import schema
 from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
@@ -50,6 +51,7 @@ from odoo_etl.text import redacted, secrets_in_use
 
 # The sections of `--help`; within them, verbs stand as they are registered below.
 BEGIN, LOOK, RUN, AFTERWARDS, TOOLS = "Begin", "Look before you run", "Run", "Afterwards", "Tools"
+SERVE = "Every night"
 
 app = Verbs(
     name="odoo-etl",
@@ -80,6 +82,7 @@ app.command(rich_help_panel=AFTERWARDS)(explain)
 app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
+app.command(rich_help_panel=SERVE)(schedule)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._plans import SHOWN, CsvOption, HtmlOption, ShowOption, output_of
+from odoo_etl.cli._plans import SHOWN, CsvOption, HtmlOption, KeepOption, ShowOption, output_of
 from odoo_etl.cli._project import FullRefreshOption, JsonOption, LimitOption, ProjectOption, Selectors
 from odoo_etl.cli._run import carry_out
 
@@ -29,6 +29,7 @@ def plan(
         Path | None,
         typer.Option("--out", metavar="FILE", show_default=False, help="Keep the plan in a file, for `apply`."),
     ] = None,
+    keep: KeepOption = False,
     json_: JsonOption = False,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
@@ -36,7 +37,7 @@ def plan(
 
     Counts of what it would create, update, leave and reject, and the first changes.
     """
-    output = output_of(show, csv, html)
+    output = output_of(show, csv, html, keep=keep)
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import plan
@@ -50,6 +51,7 @@ def plan(
             every_change=output.needs_every,
             detailed_exitcode=detailed_exitcode,
             out=out,
+            keep=keep,
         )
 
     carry_out(use_case, project, as_json=json_, planned=output)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from odoo_etl.cli._endings import until_ended
 
 
 def sandbox(
@@ -38,8 +39,7 @@ def sandbox(
     if schema is not None and not schema.is_dir():
         raise UsageError(f"there is no folder {schema}: `odoo-etl schema pull` makes it")
 
-    endings = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, endings)  # here and in the server's threads: kept for sigwait
+    wait = until_ended()
     server = Sandbox(db, port=port, major=odoo, world=World(schema))
     try:
         server.start()
@@ -56,6 +56,6 @@ def sandbox(
         for line in server.pulled.told():
             typer.echo(f"models    {line}")
         typer.echo(f"records   {db or 'in memory'}; Ctrl-C stops")
-        signal.sigwait(endings)
+        wait()
     finally:
         server.stop()

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from types import FrameType
 
-ENDINGS = (signal.SIGINT, signal.SIGTERM)
+if sys.platform == "win32":
+    ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGBREAK)
+else:
+    ENDINGS = (signal.SIGINT, signal.SIGTERM)
+
+
+def meant(number: int) -> int:
+    """The signal of POSIX that a signal stands for: of Windows, Ctrl-Break is what a program is asked to end with."""
+    return signal.SIGTERM if sys.platform == "win32" and number == signal.SIGBREAK else number
 
 
 def main() -> None:
@@ -25,4 +34,4 @@ def main() -> None:
 def _leave(number: int, _: FrameType | None) -> None:
     """End at once: nothing has begun that would need an end."""
     os.write(2, f"error: interrupted by signal {number}; nothing was read or written\n".encode())
-    os._exit(128 + number)
+    os._exit(128 + meant(number))

@@ -9,7 +9,7 @@ import typer
 
 from odoo_etl.cli._choice import chosen, writes
 from odoo_etl.cli._completion import runs
-from odoo_etl.cli._plans import SHOWN, CsvOption, HtmlOption, ShowOption, output_of
+from odoo_etl.cli._plans import SHOWN, CsvOption, HtmlOption, KeepOption, ShowOption, output_of
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
 from odoo_etl.errors import UsageError
@@ -38,6 +38,7 @@ def undo(
     show: ShowOption = str(SHOWN),
     csv: CsvOption = None,
     html: HtmlOption = None,
+    keep: KeepOption = False,
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
@@ -45,9 +46,9 @@ def undo(
 
     What it created is archived. Records that somebody changed since stay as they are.
     """
-    output = output_of(show, csv, html)
+    output = output_of(show, csv, html, keep=keep)
     if not plan and output.needs_every:
-        raise UsageError("--show all, --csv and --html show what would be done: give --plan, too")
+        raise UsageError("--show all, --csv, --html and --keep show what would be done: give --plan, too")
     if not plan and not chosen().approved:
         _ask(run)
 

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,6 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
-from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize, get_temp_dir
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,11 @@ from odoo_etl.sources import Source
 from odoo_etl.spool_folders import PREFIX, spool
 from odoo_etl.stop import Stop
 from odoo_etl.sync.staging import Scattered
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 LONGEST_NEWS = 4000  # bytes that a pipe takes as one, with their length before them (PIPE_BUF of Linux)
@@ -58,7 +63,8 @@ class Processes:
         if self._forks:
             _keep_swept(os.getpid())
         self._context = multiprocessing.get_context("forkserver" if self._forks else "spawn")
-        self._context.set_forkserver_preload(["odoo_etl.sync.job", __name__])
+        if self._forks:
+            self._context.set_forkserver_preload(["odoo_etl.sync.job", __name__])
         self._leash, self._hand = self._context.Pipe(duplex=False)  # closed by us, or by our death
         self._heard, self._told = self._context.Pipe(duplex=False)  # news of the workers
         self._pool = self._new_pool()

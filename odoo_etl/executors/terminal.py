@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
@@ -11,7 +12,7 @@ from multiprocessing import resource_tracker
 @contextmanager
 def deaf_to_the_terminal() -> Iterator[None]:
     """Processes and threads that are started meanwhile never hear of SIGINT; this one does afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    if sys.platform == "win32":  # it has no signals that a thread could be deaf to; workers ignore SIGINT
         yield
         return
     resource_tracker.ensure_running()  # when it starts, SIGINT is heard again

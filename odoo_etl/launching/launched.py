@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -104,7 +105,10 @@ class Launched:
 
     def interrupt(self) -> None:
         """Ask it to end in order, as Ctrl-C does: calls on their way are finished, its state is saved."""
-        self._process.terminate()
+        if sys.platform == "win32":  # where `terminate` kills
+            self._process.send_signal(signal.CTRL_BREAK_EVENT)
+        else:
+            self._process.terminate()
 
     def kill(self) -> None:
         """End it where it is; the next run settles the calls that it leaves behind."""

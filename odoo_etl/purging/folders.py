@@ -188,7 +188,7 @@ def _edit(file: Path, edit: Callable[[str], str]) -> None:
     old = file.read_text("utf-8", errors="surrogateescape")
     if (new := edit(old)) != old:
         partial = file.with_name(f"{file.name}.partial")
-        with open(partial, "w", encoding="utf-8", errors="surrogateescape", opener=opener) as written:
+        with open(partial, "w", encoding="utf-8", errors="surrogateescape", newline="", opener=opener) as written:
             written.write(new)
         partial.replace(file)
 

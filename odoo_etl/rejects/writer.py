@@ -33,7 +33,7 @@ class CannotReport(OdooEtlError):
 def write_whole(path: Path, text: str) -> None:
     """Write a file beside its place, then move it there: a reader never sees half of it. Raises OSError."""
     partial = path.with_name(f"{path.name}.partial")
-    with open(partial, "w", encoding="utf-8", errors="backslashreplace", opener=opener) as file:
+    with open(partial, "w", encoding="utf-8", errors="backslashreplace", newline="", opener=opener) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

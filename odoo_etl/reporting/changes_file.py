@@ -22,7 +22,7 @@ def write_changes(folder: Path, job: str, changes: Iterable[Change]) -> Path:
     """
     own_folder(folder / FOLDER)
     path = folder / FOLDER / f"{job}.jsonl"
-    with open(path, "w", encoding="utf-8", opener=opener) as file:
+    with open(path, "w", encoding="utf-8", newline="\n", opener=opener) as file:
         file.writelines(change_json(change) + "\n" for change in changes)
     return path
 
@@ -49,9 +49,11 @@ def changes_of(job: JobResult) -> Iterator[Change]:
         return
     with Path(job.changes_file).open(encoding="utf-8") as file:
         for line in file:
-            yield _change(json.loads(line))
+            yield change_of(line)
 
 
-def _change(kept: Mapping[str, Any]) -> Change:
+def change_of(line: str | bytes) -> Change:
+    """The change of one line of the file."""
+    kept: Mapping[str, Any] = json.loads(line)
     pairs = {name: {path: (old, new) for path, (old, new) in kept[name].items()} for name in ("changes", "names")}
     return Change(**{**kept, **pairs, "new_lines": tuple(kept["new_lines"])})

@@ -5,10 +5,13 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.reporting.changes_file import changes_of
+from odoo_etl.reporting.changes_index import WantedChanges
 from odoo_etl.runs.approval import NotApproved
+from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
+from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
@@ -33,6 +36,7 @@ from odoo_etl.runs.workspace import Partition, Workers, Workspace
 from odoo_etl.state import Outcome, WantedRuns
 
 __all__ = [
+    "ChangesPage",
     "JobState",
     "JobStates",
     "KeptFile",
@@ -46,11 +50,13 @@ __all__ = [
     "PurgeResult",
     "RunsPage",
     "ShownRun",
+    "WantedChanges",
     "WantedRuns",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "changes_page",
     "endings",
     "export",
     "guess",
@@ -61,6 +67,7 @@ __all__ = [
     "job_states",
     "measures",
     "outcome_of",
+    "pause",
     "plan",
     "preview",
     "purge",
@@ -68,7 +75,10 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "run_now",
     "runs_page",
+    "schedules",
     "show",
     "undo",
+    "unpause",
 ]

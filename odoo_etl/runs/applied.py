@@ -134,20 +134,26 @@ def _compared_with_odoo(job: Job) -> Job:
     return replace(job, spec=job.spec.model_copy(update={"load": load}))
 
 
+def appliers(ledger: Ledger) -> list[RunEntry]:
+    """The runs that have applied plan files, newest first."""
+    return [one for one in ledger.runs(MANY, APPLIED) if one.arguments.get("plan")]
+
+
+def run_that_applied(ledger: Ledger, runs: Sequence[RunEntry], digest: str) -> RunEntry | None:
+    """The one of some runs that has applied a plan, or begun to; None where none has."""
+    return next((one for one in runs if one.arguments["plan"] == digest and ledger.jobs(one.id)), None)
+
+
 def _check_unapplied(ledger: Ledger, file: PlanFile, digest: str) -> None:
     """Refuse a plan that a run has applied, or begun to."""
-    if not file.counts():
+    run = run_that_applied(ledger, appliers(ledger), digest) if file.counts() else None
+    if run is None:
         return
-    for run in ledger.runs(MANY, APPLIED):
-        if run.arguments.get("plan") == digest and ledger.jobs(run.id):
-            if run.ended_well:
-                raise StalePlan(
-                    f"the plan file {file.known_as} was applied already, by run {run.id}: plan again with --out"
-                )
-            raise StalePlan(
-                f"run {run.id} has begun to apply the plan file {file.known_as}: `odoo-etl resume {run.id}` goes on"
-                " with it"
-            )
+    if run.ended_well:
+        raise StalePlan(f"the plan file {file.known_as} was applied already, by run {run.id}: plan again with --out")
+    raise StalePlan(
+        f"run {run.id} has begun to apply the plan file {file.known_as}: `odoo-etl resume {run.id}` goes on with it"
+    )
 
 
 def _apply(opened: Open, jobs: Sequence[Job], arguments: Arguments, path: Path) -> int:

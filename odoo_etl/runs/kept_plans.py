@@ -9,7 +9,7 @@ bytes and no others.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,12 +22,12 @@ from odoo_etl.planfile import NotAPlanFile, PlanFile
 from odoo_etl.private_files import own_folder
 from odoo_etl.reporting.run_folder import new_run_id
 from odoo_etl.results import RunResult
-from odoo_etl.runs.applied import in_its_world
+from odoo_etl.runs.applied import appliers, in_its_world, run_that_applied
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.use_cases import plan as make_plan
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Project as Loaded
-from odoo_etl.state import Approval
+from odoo_etl.state import Approval, Ledger
 
 PLANS: Final = "plans"  # in the state folder
 ENDING: Final = ".plan"
@@ -49,7 +49,11 @@ class KeptPlan:
         counts: planned writes by kind, and what else is to happen.
         destinations: where it writes, by connection: url, database, user.
         environment: of project.yaml, or "".
+        limit: it was made of so many rows of each job; None for all.
+        full_refresh: it was made of all rows, whatever earlier runs have read.
         approval: the one that counts now, or None.
+        applied_by: the run that has applied it, or begun to; "" where none has.
+        is_applied: that run has ended well.
     """
 
     digest: str
@@ -61,7 +65,11 @@ class KeptPlan:
     counts: Mapping[str, int]
     destinations: Mapping[str, Mapping[str, str]]
     environment: str
+    limit: int | None = None
+    full_refresh: bool = False
     approval: Approval | None = None
+    applied_by: str = ""
+    is_applied: bool = False
 
 
 def new_plan_path(project: Loaded) -> Path:
@@ -86,24 +94,26 @@ def keep_plan(
     project: Project = None, jobs: Sequence[str] | str = (), *, limit: int | None = None, show: int = 10
 ) -> RunResult:
     """Plan, and keep the plan in the state folder; arguments and errors are those of `plan`."""
-    workspace = Workspace.of(project)
-    return make_plan(workspace, jobs, limit=limit, show=show, out=new_plan_path(workspace.load(with_jobs=False)))
+    return make_plan(project, jobs, limit=limit, show=show, keep=True)
 
 
 def kept_plans(project: Project = None) -> list[KeptPlan]:
-    """The plans of the project, newest first.
+    """The plans of the project, newest first; of those of other environments only the ledger of theirs knows more.
 
     Raises:
         StateError: the ledger cannot be read.
     """
     workspace = Workspace.of(project)
-    folder = workspace.load(with_jobs=False).state_dir / PLANS
-    paths = sorted(folder.glob(f"*{ENDING}"), reverse=True) if folder.is_dir() else []
-    found = []
-    for path in paths:
+    loaded = workspace.load(with_jobs=False)
+    folder, found = loaded.state_dir / PLANS, list[KeptPlan]()
+    for path in sorted(folder.glob(f"*{ENDING}"), reverse=True) if folder.is_dir() else ():
         with suppress(NotAPlanFile, OSError):  # half of one, or of another release: nobody can apply it
-            found.append(_with_approval(workspace, kept_in(path)))
-    return found
+            found.append(kept_in(path))
+    if not any(one.environment == loaded.environment for one in found):
+        return found
+    with open_state(loaded) as ledger:
+        known = _known_to(ledger)
+        return [known(one) if one.environment == loaded.environment else one for one in found]
 
 
 def kept_plan(project: Project, name: str | Path) -> KeptPlan:
@@ -121,7 +131,7 @@ def kept_plan(project: Project, name: str | Path) -> KeptPlan:
         what = "several plans begin" if found else "there is no kept plan whose digest begins"
         known = ", ".join(one.digest[:12] for one in (found or kept_plans(workspace))[:3]) or "none"
         raise UsageError(f"{what} with {name}; kept plans: {known}: plan again, or say more of the digest")
-    return found[0]
+    return _with_approval(workspace, found[0])
 
 
 def approve(project: Project, plan: KeptPlan, by: str, lasts_s: float = LASTS_S) -> Approval:
@@ -172,16 +182,31 @@ def _kept_in(path: Path, _changed_ns: int, _size: int) -> KeptPlan:
             counts=file.counts(),
             destinations=facts["destinations"],
             environment=facts["world"]["environment"],
+            limit=facts["limit"],
+            full_refresh=facts["full_refresh"],
         )
 
 
 def _with_approval(workspace: Workspace, plan: KeptPlan) -> KeptPlan:
+    """The plan as the ledger of its environment knows it."""
     try:
         project = in_its_world(workspace, plan.path).load(with_jobs=False)
     except UsageError:  # a plan of another environment than the one that is meant
         return plan
     with open_state(project) as ledger:
-        return replace(plan, approval=ledger.approvals.approved(plan.digest))
+        return _known_to(ledger)(plan)
+
+
+def _known_to(ledger: Ledger) -> Callable[[KeptPlan], KeptPlan]:
+    """Adds what the ledger knows of a plan."""
+    runs = appliers(ledger)
+
+    def known(plan: KeptPlan) -> KeptPlan:
+        run = run_that_applied(ledger, runs, plan.digest)
+        plan = replace(plan, approval=ledger.approvals.approved(plan.digest))
+        return plan if run is None else replace(plan, applied_by=run.id, is_applied=run.ended_well)
+
+    return known
 
 
 def _is_digest(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import shlex
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from odoo_etl.results import JobResult
 from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.followed import recorded
 from odoo_etl.runs.perform import Arguments, Open, Work
+from odoo_etl.runs.person import person
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.spec import select_jobs
 
@@ -47,7 +47,7 @@ def _facts(opened: Open, arguments: Arguments) -> dict[str, Any]:
     return {
         "tool": version("odoo-etl"),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "made_by": _person(),
+        "made_by": person(opened.request.workspace.environ),
         "run_id": opened.run_id,
         "world": recorded(opened.project),
         "selectors": list(arguments.selectors),
@@ -67,10 +67,3 @@ def destinations(results: tuple[JobResult, ...]) -> dict[str, dict[str, str]]:
 
 def _connection(result: JobResult) -> str:
     return result.destination.connection if result.destination is not None else ""
-
-
-def _person() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"

@@ -13,6 +13,7 @@ from typing import Final
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.purging import RunFolders, WantedKeys, forget_in_ledger
 from odoo_etl.reporting.run_folder import RUNS
+from odoo_etl.runs.kept_plans import PLANS
 from odoo_etl.runs.past import MANY
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.told import KeptRun, PurgeResult
@@ -164,9 +165,10 @@ def _forget_keys(project: Project, ledger: Ledger, folders: RunFolders, wanted: 
     names = {job.name: job.spec.target.own_key or (EXTERNAL_ID,) for job in project.jobs.values()}
     told = forget_in_ledger(ledger, keys, names, wanted.jobs, planned=planned)
     rows, gone = 0, list[str]()
-    for run_id in () if planned else folders.all():
-        its, files = folders.forget(run_id, keys, wanted.jobs)
-        rows, gone = rows + its, [*gone, *(f"{run_id}/{name}" for name in files)]
+    places = () if planned else [*((folders, run) for run in folders.all()), (RunFolders(project.state_dir), PLANS)]
+    for where, name in places:
+        its, files = where.forget(name, keys, wanted.jobs)
+        rows, gone = rows + its, [*gone, *(f"{name}/{file}" for file in files)]
     notes = [*told.notes, *([f"files that named a key went whole: {', '.join(gone)}"] if gone else [])]
     notes += () if planned else _compacted(ledger)
     return PurgeResult(planned, None, records=told.records, rows=rows, notes=tuple(notes))

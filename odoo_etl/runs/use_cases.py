@@ -64,6 +64,7 @@ def plan(  # noqa: PLR0913 - options by keyword
     every_change: bool = False,
     detailed_exitcode: bool = False,
     out: Path | str | None = None,
+    keep: bool = False,
 ) -> RunResult:
     """Count what `run` would create, update, leave and reject, without writing.
 
@@ -76,14 +77,22 @@ def plan(  # noqa: PLR0913 - options by keyword
         every_change: keep all changes in the run's folder, however many there are: `changes_of` reads them.
         detailed_exitcode: the exit code is 8 where changes are pending.
         out: keep the plan in this file, for `apply`.
+        keep: keep it in the state folder, with every change: `kept_plans` lists it.
     """
+    if keep and out is not None:
+        raise UsageError("a plan is kept in a file (--out) or in the state folder (--keep): say one of both")
+    workspace = Workspace.of(project)
+    if keep:
+        from odoo_etl.runs.kept_plans import new_plan_path
+
+        out = new_plan_path(workspace.load(with_jobs=False))
     arguments = Arguments(_selectors(jobs), limit=_limit(limit), full_refresh=full_refresh)
     pending_code = PENDING_CODE if detailed_exitcode else 0
 
     def choose(opened: Open) -> Work:
         return _selected(opened, arguments) if out is None else _kept(opened, arguments, Path(out))
 
-    request = Request("plan", Workspace.of(project), show, pending_code, every_change=every_change)
+    request = Request("plan", workspace, show, pending_code, every_change=every_change or keep)
     return perform(request, choose)
 
 

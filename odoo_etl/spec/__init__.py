@@ -27,10 +27,13 @@ from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
 from odoo_etl.spec.page import ANYBODY, PageProxy, PageRole, PageSpec
+from odoo_etl.spec.problems import nearest
 from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.retry import RetrySpec
+from odoo_etl.spec.schedule import CatchUp, ScheduleSpec
+from odoo_etl.spec.scheduled import Scheduled, file_sources, scheduled
 from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.source_ids import CameFromSpec, source_ids_of
 from odoo_etl.spec.sources import (
@@ -83,6 +86,7 @@ __all__ = [
     "AcceptedExpected",
     "CallStep",
     "CameFromSpec",
+    "CatchUp",
     "Choice",
     "ColumnSum",
     "CommandHook",
@@ -138,6 +142,8 @@ __all__ = [
     "RowShape",
     "RowsExpected",
     "RowsOfText",
+    "ScheduleSpec",
+    "Scheduled",
     "SecretUrl",
     "Server",
     "SetPolicy",
@@ -159,14 +165,17 @@ __all__ = [
     "XmlSource",
     "creating_job",
     "display",
+    "file_sources",
     "folder_of",
     "is_found",
     "joined_name",
     "load_project",
     "load_tests",
+    "nearest",
     "numbered_format",
     "open_to_others",
     "place_of",
+    "scheduled",
     "schema_dir",
     "select_jobs",
     "source_ids_of",

@@ -14,9 +14,10 @@ from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.metrics import MetricsSpec
 from odoo_etl.spec.page import PageSpec
 from odoo_etl.spec.retention import RetentionSpec
+from odoo_etl.spec.schedule import Schedule, TagSpec, TimeZone
 from odoo_etl.spec.server import ConnectionSpec, server_url
 from odoo_etl.spec.steps import AnyHook
-from odoo_etl.spec.value_kinds import Flag, SecretUrl, Whole
+from odoo_etl.spec.value_kinds import Flag, SecretUrl, Tag, Whole
 
 DEFAULT_STATE_URL = "sqlite:///.odoo_etl/state.db"
 
@@ -25,6 +26,7 @@ class DefaultsSpec(SpecModel):
     """The keys that jobs may leave out."""
 
     load: LoadSpec = Field(default=LoadSpec(), description="Lies under each job's own `load`.")
+    timezone: TimeZone = Field(default="UTC", description="Of schedules that name none, such as Europe/Brussels.")
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
@@ -94,6 +96,10 @@ class _Everywhere(SpecModel):
     )
     state: StateSpec = Field(default_factory=StateSpec, description="Where runs are remembered.")
     retention: RetentionSpec = Field(default=RetentionSpec(), description="How long what runs leave is kept.")
+    schedule: Schedule | None = Field(
+        default=None, description="When all jobs run together that have no other schedule, by themselves or by a tag."
+    )
+    tags: dict[Tag, TagSpec] = Field(default={}, description="A tag of jobs to what they have in common.")
     metrics: MetricsSpec = Field(default=MetricsSpec(), description="Where the measures of runs are written.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
     page: PageSpec = Field(default=PageSpec(), description="Who may see the page of `odoo-etl serve`.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import stat
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def read_dotenv(root: Path, environment: str = "") -> dict[str, str]:
 
 
 def open_to_others(root: Path, environment: str = "") -> list[Problem]:
-    """The files that others than their owner may read or write."""
+    """The files that others than their owner may read or write; on Windows modes do not say."""
+    if sys.platform == "win32":
+        return []
     modes = {path: path.stat().st_mode for path in dotenv_files(root, environment)}
     return [
         Problem(

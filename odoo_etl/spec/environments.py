@@ -27,7 +27,9 @@ OVERLAID: Final = frozenset(
         "executor",
         "metrics",
         "page",
+        "schedule",
         "state",
+        "tags",
         "variables",
     }
 )

@@ -21,19 +21,19 @@ from odoo_etl.spec.lines import LinesSpec, joined_source_issues, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.rejects import RejectsSpec
+from odoo_etl.spec.schedule import Schedule
 from odoo_etl.spec.source_ids import source_id_issues
 from odoo_etl.spec.sources import SourceSpec, changed, with_joined
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.together import together_issues
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.unit_tests import UnitTestSpec
-from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
+from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName, Tag
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH, creates_missing
 
 _LONGEST_NAME = 100  # characters
 JobName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=_LONGEST_NAME)]
-Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 
 
 class TargetSpec(SpecModel):
@@ -117,6 +117,10 @@ class JobSpec(SpecModel):
     version: Literal[1] = Field(description="The version of this format.")
     job: JobName = Field(description="The job's name, unique in the project; names its files.")
     tags: tuple[Tag, ...] = Field(default=(), description="For the selector tag:x.")
+    schedule: Schedule | None = Field(
+        default=None,
+        description="When `odoo-etl serve` runs it; without it, as its tag says, or project.yaml; `none` for never.",
+    )
     depends_on: tuple[JobName, ...] = Field(default=(), description="Jobs that run before this one.")
     source: SourceSpec = Field(description="Where the rows come from.")
     target: TargetSpec = Field(description="Where the records go.")

@@ -29,6 +29,7 @@ from odoo_etl.spec.project_file import (
     named_variables,
     read_project_file,
 )
+from odoo_etl.spec.scheduled import schedule_problems
 from odoo_etl.spec.server import Server
 from odoo_etl.spec.sources import FileKeys, OdooSource, SourceSpec
 from odoo_etl.spec.strict_yaml import Document, parse_yaml
@@ -92,6 +93,8 @@ class _Loader:
         read = [self._job(path, project, variables) for path in files]
         jobs = self._distinct([job for job in read if job])
         self._references(jobs, project.connections)
+        if document is not None and files and len(jobs) == len(files):  # else a tag may be that of a job with problems
+            self.problems.extend(schedule_problems(project.spec, document, jobs))
         if self.problems:
             raise SpecError(in_order(self.problems))
         return Project(

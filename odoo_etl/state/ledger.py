@@ -26,6 +26,7 @@ from odoo_etl.state.marks import Marks
 from odoo_etl.state.past import PastRuns
 from odoo_etl.state.payload import to_text, unpack
 from odoo_etl.state.purges import Purges
+from odoo_etl.state.slots import Slots
 from odoo_etl.state.source_ids import IdMap
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
@@ -376,6 +377,10 @@ class Ledger:
     def steps(self, job: str, model: str, database: str) -> StepRecords:
         """For which records the steps of a job were done, and which wait for them."""
         return StepRecords(self._store, job, model, database)
+
+    def slots(self, environment: str) -> Slots:
+        """The schedules of an environment, and the times at which they ran."""
+        return Slots(self._store, environment)
 
     # Upkeep
 

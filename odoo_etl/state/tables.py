@@ -28,7 +28,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     7: (),  # etl_purged is new
     8: (),  # etl_source_models and etl_source_ids are new
     9: (),  # etl_deliveries is new
-    10: (),  # etl_slots, etl_pauses, etl_alerts and etl_approvals are new
+    10: (),  # etl_schedules, etl_slots, etl_alerts and etl_approvals are new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -240,6 +240,37 @@ step_records = sa.Table(
     sqlite_with_rowid=False,
 )
 
+schedules = sa.Table(  # as servers have met them
+    "etl_schedules",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("schedule", sa.Text, primary_key=True),
+    sa.Column("definition", sa.Text, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("seen", sa.LargeBinary),
+    sa.Column("paused_at", sa.Double),
+    sa.Column("paused_by", sa.Text, nullable=False),
+)
+slots = sa.Table(
+    "etl_slots",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("schedule", sa.Text, primary_key=True),
+    sa.Column("due", sa.Double, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("first_due", sa.Double, nullable=False),
+    sa.Column("times", _Number, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("claim", sa.Text, nullable=False),
+    sa.Column("attempts", sa.LargeBinary, nullable=False),
+    sa.Column("started_at", sa.Double),
+    sa.Column("retry_at", sa.Double),
+    sa.Column("finished_at", sa.Double),
+    sa.Column("exit_code", sa.Integer),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Index("etl_slots_by_state", "environment", "state"),
+)
 approvals = sa.Table(  # plan files that a person approved
     "etl_approvals",
     metadata,

@@ -13,6 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import cached_property
 from itertools import groupby, islice
 from types import MappingProxyType
 from typing import IO, Any, Final, Protocol, get_args
@@ -108,8 +109,12 @@ class EveryChange:
     """All changes, in a temporary file: however many there are, memory holds two numbers of each."""
 
     def __init__(self) -> None:
-        self._file = _temporary()
         self._numbers, self._offsets = array("q"), array("q")
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        """Made for the first change: a job that fails before has none to give back."""
+        return tempfile.TemporaryFile(prefix="odoo-etl-")
 
     def wants(self, _number: int, /) -> bool:
         """Every one."""
@@ -137,17 +142,14 @@ class EveryChange:
 
     def close(self) -> None:
         """Give the temporary file back."""
-        self._file.close()
+        if len(self._numbers):
+            self._file.close()
 
 
 def _packed(described: Described) -> tuple[tuple[Any, ...], list[tuple[str, tuple[Any, ...]]]]:
     """A change as plain tuples, which are read and written in a third of the time; its fields are known already."""
     records = [(path, tuple(one)) for path, one in described.records.items()]
     return tuple([getattr(described.change, name) for name in _OF_CHANGE]), records
-
-
-def _temporary() -> IO[bytes]:
-    return tempfile.TemporaryFile(prefix="odoo-etl-")
 
 
 class PlannedChanges:

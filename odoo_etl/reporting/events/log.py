@@ -6,7 +6,6 @@ hour are twice as far apart as those of its first half, so that a day has some t
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import threading
@@ -17,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from odoo_etl.events import Answered, Phase, Wait
+from odoo_etl.held_files import hold, is_held
 from odoo_etl.observers import NoObserver
 from odoo_etl.private_files import opener
 from odoo_etl.reporting.events.kinds import (
@@ -36,6 +36,7 @@ from odoo_etl.results import Counts, JobResult, RejectedRow, RunResult
 from odoo_etl.text import redacted, secrets_in_use
 
 EVENTS_FILE = "events.jsonl"
+_AS_IT_IS = getattr(os, "O_BINARY", 0)  # Windows would end each line otherwise
 EVERY_S = 1.0  # at the beginning of a run
 SHARE = 300  # of the time that a run took so far is the time between two lines, from then on
 MOST_NOTES = 500
@@ -169,12 +170,12 @@ class EventLog(NoObserver):
 
     def _open(self) -> None:
         try:
-            self._file = opener(str(self._path), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC)
+            self._file = opener(str(self._path), os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_IT_IS)
         except OSError as error:
             self._give_up(error)
             return
         with suppress(OSError):  # a file system without locks: nobody will know whether the run is alive
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold(self._file)
 
     def _write(self, event: Event) -> None:
         if self._file is None:
@@ -198,18 +199,13 @@ def is_alive(folder: Path) -> bool | None:
     None where that cannot be seen: it is of another machine, or of a user whose files are closed to us.
     """
     try:
-        file = os.open(folder / EVENTS_FILE, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(folder / EVENTS_FILE, os.O_RDONLY)
     except OSError:
         return None
     try:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return None
+        return is_held(file)
     finally:
         os.close(file)
-    return False
 
 
 def _told(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -66,10 +67,10 @@ def _end(program: subprocess.Popen[bytes]) -> None:
     """End the program, and what it began, where it still runs."""
     if program.poll() is not None:
         return
-    if hasattr(os, "killpg"):
-        os.killpg(program.pid, signal.SIGKILL)
-    else:
+    if sys.platform == "win32":
         program.kill()
+    else:
+        os.killpg(program.pid, signal.SIGKILL)
     program.wait()
 
 

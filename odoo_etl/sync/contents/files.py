@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 import threading
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -104,11 +105,21 @@ def open_file(path: Path) -> BinaryIO:
     Raises:
         OSError: it cannot be opened; IsADirectoryError also for what is no file.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if sys.platform == "win32":
+        _refuse_link(path)
+        handle = os.open(path, os.O_RDONLY)
+    else:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise IsADirectoryError(errno.EISDIR, "it is a folder, or no file with a content")
     return os.fdopen(handle, "rb")
+
+
+def _refuse_link(path: Path) -> None:
+    """Where the system cannot open a file only if it is no link. Raises OSError."""
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
 def sha1_of_file(file: BinaryIO) -> str:

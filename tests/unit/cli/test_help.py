@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from odoo_etl.cli.main import AFTERWARDS, BEGIN, LOOK, RUN, TOOLS, app
+from odoo_etl.cli.main import AFTERWARDS, BEGIN, LOOK, RUN, SERVE, TOOLS, app
 
 PROGRAM = typer.main.get_command(app)
 
@@ -22,7 +22,7 @@ def test_the_verbs_stand_in_the_order_of_their_use(shown):
     lines = shown[shown.index(f"{BEGIN}:") :].splitlines()
     titles = [line.rstrip(":") for line in lines if line.endswith(":")]
     named = [line.split()[0] for line in lines if line.startswith("  ")]
-    assert titles == [BEGIN, LOOK, RUN, AFTERWARDS, TOOLS]
+    assert titles == [BEGIN, LOOK, RUN, AFTERWARDS, SERVE, TOOLS]
     assert sorted(named) == sorted(PROGRAM.commands)
     assert named.index("init") < named.index("plan") < named.index("run") < named.index("show") < named.index("call")
 

@@ -27,6 +27,7 @@ def test_a_file_makes_the_plan_keep_every_change(tmp_path):
     """It is looked at before anything is planned."""
     assert output_of("10", tmp_path / "c.csv", None).needs_every
     assert output_of("10", None, tmp_path / "c.html").needs_every
+    assert output_of("10", None, None, keep=True).needs_every
     with pytest.raises(UsageError, match="is in no folder that is there"):
         output_of("10", tmp_path / "no" / "c.csv", None)
     with pytest.raises(UsageError, match="is a folder"):

@@ -9,8 +9,9 @@ import pytest
 
 from odoo_etl.errors import UsageError
 from odoo_etl.planfile import NotAPlanFile
-from odoo_etl.runs import apply
+from odoo_etl.runs import Workspace, apply, changes_page, plan, purge
 from odoo_etl.runs.kept_plans import KEPT_S, PLANS, approve, keep_plan, kept_plan, kept_plans, withdraw
+from odoo_etl.runs.person import VARIABLE
 
 
 @pytest.fixture
@@ -94,3 +95,45 @@ def test_old_plans_go_when_a_new_one_is_made(firms):
     (new,) = kept_plans(firms.use())
     assert (new.run_id > old.run_id, note.exists()) == (True, True)
     assert oct(Path(firms.root, ".odoo_etl", PLANS).stat().st_mode)[-3:] == "700"
+
+
+def test_a_kept_plan_says_what_it_was_made_of_and_for_whom(firms):
+    """With every change, whatever is shown."""
+    made = plan(Workspace(firms.root, environ={VARIABLE: "ann"}), limit=1, full_refresh=True, show=0, keep=True)
+    (one,) = kept_plans(firms.root)
+    assert (one.run_id, one.made_by, one.limit, one.full_refresh) == (made.run_id, "ann", 1, True)
+    assert changes_page(firms.root, made.run_id).total == 2
+
+
+def test_a_kept_plan_says_what_has_applied_it(firms):
+    """By its digest, by which the ledger knows it."""
+    keep_plan(firms.use(), "firms")
+    (one,) = kept_plans(firms.use())
+    assert (one.applied_by, one.is_applied) == ("", False)
+    done = apply(firms.root, one.path)
+    for again in (*kept_plans(firms.use()), kept_plan(firms.use(), one.path)):
+        assert (again.applied_by, again.is_applied) == (done.run_id, True)
+
+
+def test_a_plan_that_failed_is_not_kept(firms):
+    """There is nothing to apply."""
+    (firms.root / "firms.csv").unlink()
+    assert keep_plan(firms.use(), "firms").exit_code == 1
+    assert kept_plans(firms.use()) == []
+
+
+def test_one_place_for_a_plan(firms):
+    """Either a file that is named, or the state folder."""
+    with pytest.raises(UsageError, match="say one of both"):
+        plan(firms.use(), "firms", out=firms.root / "the.plan", keep=True)
+
+
+def test_a_plan_with_a_record_that_is_forgotten_goes(firms):
+    """Whole, as any file that holds its values; others stay."""
+    keep_plan(firms.use(), "firms")
+    firms.write("firms.csv", "ref,name\nX-17,Firm\n")
+    keep_plan(firms.use(), "firms")
+    new, old = kept_plans(firms.use())
+    done = purge(firms.root, keys="X-17")
+    assert any(f"plans/{new.path.name}" in note for note in done.notes)
+    assert kept_plans(firms.use()) == [old]
