@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from odoo_etl.dashboard.frame import ASSETS, Section
-from odoo_etl.dashboard.overview import JOBS, RUNS
+from odoo_etl.dashboard.overview import CODES, HISTORY, JOBS, RUNS
 
-SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, ASSETS)
+SECTIONS: Final[tuple[Section, ...]] = (JOBS, HISTORY, RUNS, CODES, ASSETS)

@@ -253,16 +253,29 @@ ALLOWED = {
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
-    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
-    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.overview": {
+        *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
+        *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
+        "schedule_states",
+    },
     "dashboard": {
         *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
         *("runs", "spec", "text"),
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
-    "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
+    "reporting.live": {
+        "events",
+        "reporting.events",
+        "observers",
+        "rejects",
+        "reporting",
+        "reporting.words",
+        "results",
+        "text",
+    },
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
     "reporting.past": {

@@ -11,3 +11,7 @@ function tell(text) {
   line.textContent = text;
   document.getElementById("notice").replaceChildren(line);
 }
+// A run has ended: its report is on the same address.
+document.addEventListener("htmx:sseClose", (event) => {
+  if (event.detail.type === "message") location.reload();
+});

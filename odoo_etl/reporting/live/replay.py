@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +48,19 @@ class Replay:
             for line in lines:
                 moved |= self._take(line)
         return moved
+
+    def wait_until(self, now: datetime) -> None:
+        """Let the time of the run go on, also where it says nothing.
+
+        Args:
+            now: with its timezone.
+        """
+        try:
+            passed_s = (now - datetime.fromisoformat(self.started_at)).total_seconds()
+        except ValueError:  # it has not begun
+            return
+        if not self.is_ended:
+            self.at_s = max(self.at_s, passed_s)
 
     def _more(self) -> bytes:
         try:
