@@ -121,7 +121,8 @@ def _named(ledger: Ledger, jobs: Sequence[str]) -> set[str]:
 def _past_jobs(entries: Sequence[JobEntry]) -> Iterator[PastJob]:
     for entry in entries:
         if not entry.details.get("again"):  # a second look at a job, whose first entry says what became of it
-            yield PastJob(entry.job, entry.model, entry.part, entry.status, _counted(entry))
+            status = "failed" if entry.has_failed else entry.status
+            yield PastJob(entry.job, entry.model, entry.part, status, _counted(entry))
 
 
 def _error(folder: Path) -> str:

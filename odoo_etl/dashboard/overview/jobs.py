@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from odoo_etl.dashboard.frame import Action, NotThere, Page, Refusal, Section, start
 from odoo_etl.dashboard.overview.charts import course_of
-from odoo_etl.dashboard.overview.standing import KINDS, Standing, of_job, of_run
+from odoo_etl.dashboard.overview.standing import KINDS, Standing, of_job, of_one_job, of_run
 from odoo_etl.errors import SpecError
 from odoo_etl.runs import JobState, WantedRuns, job_states, runs_page, schedules
 
@@ -66,7 +66,7 @@ def _job(visit: Visit) -> Response:
         "job.html",
         job=_shown(state, times.get(name)),
         problems=found.problems,
-        runs=[of_run(one) for one in page.runs],
+        runs=[replace(of_run(one), standing=of_one_job(one)) for one in page.runs],
         total=page.total,
         links=visit.links_of_job(name),
         course=course_of(name, page.runs),

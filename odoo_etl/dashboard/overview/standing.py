@@ -61,18 +61,16 @@ def of_job(state: JobState, schedule: ScheduleState | None) -> tuple[Standing, .
 
 
 def _of_last(state: JobState) -> Standing:
-    if state.last is None:
-        return Standing("never ran", "plain")
-    own = state.last.jobs[0].status if state.last.jobs else "done"
+    return Standing("never ran", "plain") if state.last is None else of_one_job(state.last)
+
+
+def of_one_job(run: PastRun) -> Standing:
+    """How a job stood after a run that is told of with this job alone."""
+    own = run.jobs[0].status if run.jobs else "done"
     if own in {"failed", "skipped", "interrupted"}:
         return Standing(own, "warn" if own == "interrupted" else "bad")
-    if state.last.status == "killed" and own == "running":
-        return Standing("killed", "bad")
     if own == "running":
-        return Standing("running", "plain")
-    rejected = rows_of(state.last)["rejected"]
-    return Standing("undone", "plain") if state.last.command == "undo" else _of_rows(rejected)
-
-
-def _of_rows(rejected: int) -> Standing:
-    return Standing("rejects", "warn") if rejected else Standing("ok", "good")
+        return Standing("killed", "bad") if run.status == "killed" else Standing("running", "plain")
+    if run.command == "undo":
+        return Standing("undone", "plain")
+    return Standing("rejects", "warn") if rows_of(run)["rejected"] else Standing("ok", "good")
