@@ -11,6 +11,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
+    from odoo_etl.alerting import Alert, AlertMessage, AlertReason, KnownAlert, NotSent, ToldChannel
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
@@ -84,14 +85,21 @@ if TYPE_CHECKING:
         undo,
         unpause,
     )
+    from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
+    from odoo_etl.schedule_files import ScheduleFile, Written
     from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
+    from odoo_etl.state import Approval
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Alert",
+    "AlertMessage",
+    "AlertReason",
     "Answered",
     "AppliedPlan",
+    "Approval",
     "Calls",
     "Change",
     "ChangedField",
@@ -115,10 +123,12 @@ __all__ = [
     "JobPreview",
     "JobResult",
     "KeptFile",
+    "KeptPlan",
     "KeptRun",
     "KeyCandidate",
     "KeyMeasures",
     "KeyReport",
+    "KnownAlert",
     "LeftRecord",
     "LineCounts",
     "Measures",
@@ -127,6 +137,7 @@ __all__ = [
     "NewProject",
     "NoObserver",
     "NotApproved",
+    "NotSent",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -149,15 +160,18 @@ __all__ = [
     "RunResult",
     "Scaffold",
     "ScheduleAttempt",
+    "ScheduleFile",
     "ScheduleMeasures",
     "ScheduleSlot",
     "ScheduleState",
+    "SchedulerPlace",
     "Server",
     "Several",
     "ShownRun",
     "SpecError",
     "StepResult",
     "Stop",
+    "ToldChannel",
     "UndoneRecords",
     "UsageError",
     "UsedFile",
@@ -167,15 +181,21 @@ __all__ = [
     "WantedChanges",
     "Workers",
     "Workspace",
+    "Written",
+    "alerts",
     "apply",
+    "approve",
     "changes_of",
     "changes_page",
+    "check_alerts",
     "explain",
     "export",
     "guess",
     "history",
     "init",
     "inspect",
+    "kept_plan",
+    "kept_plans",
     "measures",
     "pause",
     "plan",
@@ -186,8 +206,10 @@ __all__ = [
     "retry",
     "run",
     "run_now",
+    "scheduler_files",
     "schedules",
     "show",
+    "try_channel",
     "undo",
     "unpause",
     "write_changes_csv",
@@ -196,6 +218,8 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.alerting": "Alert AlertMessage AlertReason KnownAlert NotSent ToldChannel",
+    "odoo_etl.runs.alerts": "alerts check_alerts try_channel",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
@@ -215,9 +239,13 @@ _NAMES = {
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
     " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
     " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
+    "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
+    "odoo_etl.schedule_files": "ScheduleFile Written",
     "odoo_etl.schedule_states": "ScheduleAttempt ScheduleSlot ScheduleState",
+    "odoo_etl.state": "Approval",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -516,6 +516,7 @@ class AppliedPlan:
 
 
 PLANS: Final = ("plan", "reconcile")  # commands that write nothing
+UNDOABLE: Final = ("run", "apply", "resume", "retry")  # commands that undo takes back
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from odoo_etl.cli._help import InSections
 from odoo_etl.cli._log import LogLevel, in_front, set_up, wants_objects
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid, without_middle, write_objects
 from odoo_etl.cli._voice import LogFormat, speak
+from odoo_etl.cli.alerts import alerts
 from odoo_etl.cli.apply import apply
+from odoo_etl.cli.approve import approve
 from odoo_etl.cli.call import call
 from odoo_etl.cli.demo import demo
 from odoo_etl.cli.docs import docs
@@ -72,6 +74,7 @@ app.command("test", rich_help_panel=LOOK)(run_unit_tests)
 app.command(rich_help_panel=LOOK)(preview)
 app.command(rich_help_panel=LOOK)(plan)
 app.command(rich_help_panel=RUN)(run)
+app.command(rich_help_panel=RUN)(approve)
 app.command(rich_help_panel=RUN)(apply)
 app.command(rich_help_panel=RUN)(resume)
 app.command(rich_help_panel=RUN)(retry)
@@ -83,6 +86,7 @@ app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
 app.command(rich_help_panel=SERVE)(schedule)
+app.command(rich_help_panel=SERVE)(alerts)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)

@@ -6,5 +6,6 @@ from typing import Final
 
 from odoo_etl.dashboard.frame import ASSETS, Section
 from odoo_etl.dashboard.overview import CODES, HISTORY, JOBS, RUNS
+from odoo_etl.dashboard.plans import PLANS, UNDO
 
-SECTIONS: Final[tuple[Section, ...]] = (JOBS, HISTORY, RUNS, CODES, ASSETS)
+SECTIONS: Final[tuple[Section, ...]] = (JOBS, HISTORY, RUNS, PLANS, UNDO, CODES, ASSETS)

@@ -14,10 +14,11 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from odoo_etl.private_files import make_folder, opener
 
+PERSON: Final = "ODOO_ETL_PERSON"  # the variable that says for whom a command of ours was launched
 _POLL_S = 0.05
 
 # Signals for whoever launched it, such as Ctrl-C, are not meant for it.
@@ -39,6 +40,7 @@ class Order:
         connection: `--connection`, or "".
         variables: `--var`.
         approved: `--yes`: whoever launches it agrees that it writes, also to production.
+        person: for whom it is launched; "" for the login of this machine.
     """
 
     verb: str
@@ -48,6 +50,7 @@ class Order:
     connection: str = ""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     approved: bool = False
+    person: str = ""
 
     @property
     def command_line(self) -> list[str]:
@@ -133,7 +136,7 @@ def launch(order: Order, log: Path, environ: Mapping[str, str] | None = None) ->
             stdout=file,
             stderr=subprocess.STDOUT,
             cwd=order.project,
-            env=dict(os.environ if environ is None else environ),
+            env=(os.environ if environ is None else dict(environ)) | ({PERSON: order.person} if order.person else {}),
             **_APART,
         )
     return Launched(process, log)

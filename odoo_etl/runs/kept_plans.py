@@ -9,7 +9,7 @@ bytes and no others.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,10 +21,9 @@ from odoo_etl.errors import UsageError
 from odoo_etl.planfile import NotAPlanFile, PlanFile
 from odoo_etl.private_files import own_folder
 from odoo_etl.reporting.run_folder import new_run_id
-from odoo_etl.results import RunResult
 from odoo_etl.runs.applied import appliers, in_its_world, run_that_applied
 from odoo_etl.runs.perform import open_state
-from odoo_etl.runs.use_cases import plan as make_plan
+from odoo_etl.runs.person import person
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Project as Loaded
 from odoo_etl.state import Approval, Ledger
@@ -90,13 +89,6 @@ def new_plan_path(project: Loaded) -> Path:
     return folder / f"{new_run_id(datetime.now(UTC))}{ENDING}"
 
 
-def keep_plan(
-    project: Project = None, jobs: Sequence[str] | str = (), *, limit: int | None = None, show: int = 10
-) -> RunResult:
-    """Plan, and keep the plan in the state folder; arguments and errors are those of `plan`."""
-    return make_plan(project, jobs, limit=limit, show=show, keep=True)
-
-
 def kept_plans(project: Project = None) -> list[KeptPlan]:
     """The plans of the project, newest first; of those of other environments only the ledger of theirs knows more.
 
@@ -134,11 +126,11 @@ def kept_plan(project: Project, name: str | Path) -> KeptPlan:
     return _with_approval(workspace, found[0])
 
 
-def approve(project: Project, plan: KeptPlan, by: str, lasts_s: float = LASTS_S) -> Approval:
+def approve(project: Project, plan: KeptPlan, by: str = "", lasts_s: float = LASTS_S) -> Approval:
     """Note that a person has seen a plan and agrees to it.
 
     Args:
-        by: who.
+        by: who; by default the person for whom this process works.
         lasts_s: for how many seconds the approval counts.
 
     Raises:
@@ -150,7 +142,7 @@ def approve(project: Project, plan: KeptPlan, by: str, lasts_s: float = LASTS_S)
     if kept_in(plan.path).digest != plan.digest:
         raise UsageError(f"{plan.path} is not the plan any more that was looked at: look again")
     with open_state(in_its_world(Workspace.of(project), plan.path).load(with_jobs=False)) as ledger:
-        return ledger.approvals.approve(plan.digest, by, lasts_s)
+        return ledger.approvals.approve(plan.digest, by or person(Workspace.of(project).environ), lasts_s)
 
 
 def withdraw(project: Project, plan: KeptPlan) -> bool:

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from odoo_etl.errors import Interrupted, OdooEtlError
+from odoo_etl.errors import Interrupted, OdooEtlError, UsageError
 from odoo_etl.observers import GuardedObserver, Several
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
@@ -160,7 +160,10 @@ def perform(request: Request, choose: Choose, openings: Openings = Openings()) -
         error.add_note(f"the run's report is {run.folder.path / RESULTS_FILE}")
         raise
     finally:
-        result = run.reported()
+        try:
+            run.tell_channels()
+        finally:
+            result = run.reported()
     return result
 
 
@@ -168,13 +171,15 @@ class _Run:
     """One run, and what is known of it so far."""
 
     def __init__(self, request: Request, openings: Openings, state_dir: Path) -> None:
-        now = datetime.now(UTC)
+        self._now = request.workspace.clock
+        now = self._now()
         self._notes: list[str] = []
         self._openings = openings
         self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
         self._jobs = JobsSoFar()
         self._parent, self._environment = "", ""
         self._project: Project | None = None
+        self._arguments = Arguments()
         self._ending = 1, "ended by an unexpected error"  # unless another one is known
         self.folder = openings.folder(state_dir, self._id)
         self._records = Records(self.folder, request.command, self._notes.append)
@@ -201,6 +206,18 @@ class _Run:
             return self._opened(choose), ""
         except OdooEtlError as error:
             return error.exit_code, str(error)
+
+    def tell_channels(self) -> None:
+        """Tell the channels of `alerts` what the run shows; whatever goes wrong with that is noted."""
+        alerts = self._project.project.alerts if self._project is not None else None
+        if self._project is not None and alerts is None:
+            return
+        if self._project is None and self._ending[0] != UsageError.exit_code:
+            return
+        from odoo_etl.runs.alerted import Ended, tell_channels
+
+        ended = Ended(self._result(), self._arguments, self._project)
+        tell_channels(ended, self._request.workspace, self._openings.state, self._notes.append)
 
     def reported(self) -> RunResult:
         """The result, which is in the run's folder when this returns. Raises CannotReport."""
@@ -229,7 +246,7 @@ class _Run:
             environment=self._environment,
             started_at=self._started_at,
             parent=self._parent,
-            finished_at=_moment(datetime.now(UTC)),
+            finished_at=_moment(self._now()),
             elapsed_s=round(time.monotonic() - self._started, 3),
             exit_code=code or (self._request.pending_code if any(map(_is_pending, self._jobs.results())) else 0),
             error=error,
@@ -250,7 +267,7 @@ class _Run:
         with self._openings.state(project) as ledger:
             opened = Open(self._request, project, ledger, self.folder, self._id, self._jobs, self._notes, entry)
             work = choose(opened)
-            self._parent = work.parent
+            self._parent, self._arguments = work.parent, work.arguments
             if self._request.plan_shown is not None:
                 return work.begin()
             check_approved(self._request.command, workspace, project)

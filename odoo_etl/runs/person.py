@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
-from typing import Final
 
-VARIABLE: Final = "ODOO_ETL_PERSON"  # set by what launches a run for somebody else
+from odoo_etl.launching import PERSON
 
 
 def person(environ: Mapping[str, str]) -> str:
@@ -15,7 +14,7 @@ def person(environ: Mapping[str, str]) -> str:
     Args:
         environ: the variables of the process.
     """
-    if told := environ.get(VARIABLE, "").strip():
+    if told := environ.get(PERSON, "").strip():
         return told
     try:
         return getpass.getuser()

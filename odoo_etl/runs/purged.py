@@ -135,6 +135,7 @@ def purge_old(ledger: Ledger, folders: RunFolders, old: OldRuns, *, planned: boo
     size = 0
     for run_id in () if planned else going:
         size += folders.remove(run_id)
+        ledger.alerts.forget_values(run_id)
         if run_id in ended:
             ledger.purges.forget_run(run_id)
     kept = tuple(KeptRun(one, needed[one]) for one in meant if one in needed)
@@ -163,6 +164,8 @@ def _forget_keys(project: Project, ledger: Ledger, folders: RunFolders, wanted: 
         raise Busy(f"run {alive[0]} is alive, and may write of the key meanwhile: purge a key when no run is alive")
     keys, planned = WantedKeys.of(wanted.keys), wanted.planned
     names = {job.name: job.spec.target.own_key or (EXTERNAL_ID,) for job in project.jobs.values()}
+    if not planned:
+        ledger.alerts.forget_values()
     told = forget_in_ledger(ledger, keys, names, wanted.jobs, planned=planned)
     rows, gone = 0, list[str]()
     places = () if planned else [*((folders, run) for run in folders.all()), (RunFolders(project.state_dir), PLANS)]

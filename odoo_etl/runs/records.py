@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
-from types import TracebackType
 
+from odoo_etl.kept_errors import KeptError
 from odoo_etl.observers import Observer
 from odoo_etl.reporting.events import EventLog, FirstRejects
 from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.results import RunResult
-from odoo_etl.text import redacted, secrets_in_use
 
 
 class Records:
@@ -59,7 +58,7 @@ class Records:
 
     def _page(self, result: RunResult) -> bool:
         """Write `report.html`; whether that went well."""
-        with _Kept() as kept:
+        with KeptError() as kept:
             from odoo_etl.reporting.report import write_report
 
             columns = {job: self._folder.rejects.columns(job) for job in self._rejected.rows}
@@ -67,29 +66,6 @@ class Records:
         if kept.why:
             self._note(f"the page of the run, report.html, could not be made: {kept.why}")
         return not kept.why
-
-
-class _Kept:
-    """Keeps whatever goes wrong with a page from the run, whose result must not be lost for it.
-
-    Attributes:
-        why: what went wrong, or "".
-    """
-
-    why = ""
-
-    def __enter__(self) -> _Kept:
-        """Begin with the page."""
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, error: BaseException | None, _at: TracebackType | None
-    ) -> bool:
-        """End an error here, unless it is no failure."""
-        if isinstance(error, Exception):
-            self.why = redacted(f"{type(error).__name__}: {error}", secrets_in_use())
-            return True
-        return False
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
 from odoo_etl.observers import JobObserver, Observer
+from odoo_etl.results import UNDOABLE
 from odoo_etl.runs.exit_codes import exit_code
 from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from odoo_etl.odoo import OdooClient
 
 NOTHING_TO_TAKE_BACK = "skipped"
-UNDOABLE = ("run", "apply", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
 
 
 def undoing(opened: Open, run: str, *, delete: bool) -> Work:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 from odoo_etl.stop import Stop
 
 MOST_WORKERS = 1000
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Workspace:
         environ: the variables of the process, or others in their place; `.env` of the project lies under them.
         observer: hears of runs while they go on.
         stop: ends a run in order once its `request` is called, by a signal handler or by another thread.
+        clock: the time in UTC, by which runs are named and alerts are judged.
     """
 
     folder: Path | str | None = None
@@ -44,6 +51,7 @@ class Workspace:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     observer: Observer = field(default_factory=NoObserver)
     stop: Stop = field(default_factory=Stop)
+    clock: Callable[[], datetime] = utc_now
 
     @classmethod
     def of(cls, project: Workspace | Path | str | None) -> Workspace:

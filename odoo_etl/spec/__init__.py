@@ -1,5 +1,6 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
+from odoo_etl.spec.alerts import AlertsSpec, ChannelSpec, RulesSpec, SilentRule, VolumeRule, WebhookSpec
 from odoo_etl.spec.connection import DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
@@ -84,9 +85,11 @@ __all__ = [
     "SOURCE_ID",
     "TYPED_CELLS",
     "AcceptedExpected",
+    "AlertsSpec",
     "CallStep",
     "CameFromSpec",
     "CatchUp",
+    "ChannelSpec",
     "Choice",
     "ColumnSum",
     "CommandHook",
@@ -142,11 +145,13 @@ __all__ = [
     "RowShape",
     "RowsExpected",
     "RowsOfText",
+    "RulesSpec",
     "ScheduleSpec",
     "Scheduled",
     "SecretUrl",
     "Server",
     "SetPolicy",
+    "SilentRule",
     "SourceExpected",
     "SourceKeys",
     "SourceSide",
@@ -161,6 +166,8 @@ __all__ = [
     "UnitTestSpec",
     "VanishLimit",
     "VanishSpec",
+    "VolumeRule",
+    "WebhookSpec",
     "WriteStep",
     "XmlSource",
     "creating_job",

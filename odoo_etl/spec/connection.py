@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, GetJsonSchemaHandler, mo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from odoo_etl.spec.alerts import AlertsPart, AlertsSpec
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.metrics import MetricsSpec
@@ -115,6 +116,7 @@ class EnvironmentSpec(_Everywhere):
     connections: dict[str, ConnectionPart] = Field(
         default={}, description="The keys of connections that are otherwise here; or a connection of its own."
     )
+    alerts: AlertsPart | None = Field(default=None, description="Who is told when something goes wrong.")
     production: Flag = Field(
         default=False, description="Whoever writes here is asked first, or says --yes, or applies a plan file."
     )
@@ -138,4 +140,5 @@ class ProjectSpec(_Everywhere):
     environments: dict[EnvironmentName, EnvironmentSpec] = Field(
         default={}, description="Such as dev and production: what is otherwise there. `--env NAME` chooses one."
     )
+    alerts: AlertsSpec | None = Field(default=None, description="Who is told when something goes wrong.")
     default_environment: str = Field(default="", description="The environment that is meant without `--env`.")

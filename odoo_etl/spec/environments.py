@@ -21,6 +21,7 @@ VARIABLE: Final = "ODOO_ETL_ENV"  # names the environment where the command line
 OVERLAID: Final = frozenset(
     {
         "after",
+        "alerts",
         "before",
         "connections",
         "defaults",

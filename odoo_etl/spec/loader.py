@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from odoo_etl.errors import Problem, SpecError
+from odoo_etl.spec.alert_names import alert_problems
 from odoo_etl.spec.environments import NO_CHOICE, Choice, in_environment
 from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
@@ -93,7 +94,10 @@ class _Loader:
         read = [self._job(path, project, variables) for path in files]
         jobs = self._distinct([job for job in read if job])
         self._references(jobs, project.connections)
-        if document is not None and files and len(jobs) == len(files):  # else a tag may be that of a job with problems
+        whole = bool(files) and len(jobs) == len(files)  # else a tag may be that of a job with problems
+        if document is not None:
+            self.problems.extend(alert_problems(project, document, jobs if whole else None))
+        if document is not None and whole:
             self.problems.extend(schedule_problems(project.spec, document, jobs))
         if self.problems:
             raise SpecError(in_order(self.problems))
@@ -104,6 +108,7 @@ class _Loader:
             root_of(self.file),
             dependencies(jobs),
             project.unusable,
+            project.unusable_channels,
             world,
             variables,
         )

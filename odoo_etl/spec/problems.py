@@ -15,7 +15,7 @@ from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import Found, MappingNode, Path, ScalarNode, find, shown
 
 # Values under these keys may be secrets; no message repeats them.
-_UNSHOWN: Final = frozenset({"api_key", "auth", "headers", "password", "url", "params"})
+_UNSHOWN: Final = frozenset({"api_key", "apprise", "auth", "headers", "password", "secret", "url", "params"})
 
 _EXPECTED: Final[dict[str, str]] = {
     "string_type": "must be text",

@@ -24,6 +24,7 @@ from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import find, plain
 from odoo_etl.spec.variables import Unfilled, Variables, filled
 
+CHANNELS = ("alerts", "channels")
 _SQLITE = re.compile(r"(?P<head>sqlite(?:\+\w+)?:///)(?P<path>[^?]*)(?P<query>\?.*)?", re.DOTALL)
 
 
@@ -35,12 +36,14 @@ class ProjectFile:
         spec: without the connections in `unusable`.
         unusable: connection name to what keeps it from being used; matters only to jobs that use it.
         connections: the names of all connections; None when they could not be read.
+        unusable_channels: name of a channel of alerts to the same; no run fails for it.
         problems: everything that is wrong in any case.
     """
 
     spec: ProjectSpec = field(default_factory=ProjectSpec)
     unusable: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     connections: frozenset[str] | None = None
+    unusable_channels: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -62,13 +65,16 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
     for name in unusable:
         _connections(data).pop(name, None)
     problems = _checked(data, document, unfilled)
+    silenced: dict[str, tuple[Problem, ...]] = {}
     for item in unfilled:
         if item.at[:1] == (ENVIRONMENTS,):
             continue
         problem = problem_at(document, item.at, item.message, _with_the_sandbox(item))
-        if len(item.at) > 2 and item.at[0] == "connections":
-            name = str(item.at[1])
-            unusable[name] = (*unusable.get(name, ()), problem)
+        for within, found in ((("connections",), unusable), (CHANNELS, silenced)):
+            if item.at[: len(within)] == within and len(item.at) > len(within) + 1:
+                name = str(item.at[len(within)])
+                found[name] = (*found.get(name, ()), problem)
+                break
         else:
             problems.append(problem)
     names = _connections(data)
@@ -77,10 +83,12 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
         # a misspelt `connections` is one problem, not one more in each job
         return ProjectFile(connections=known or None, problems=tuple(problems))
     usable = {name: item for name, item in names.items() if name not in unusable}
+    for name in silenced:
+        data["alerts"]["channels"].pop(name)
     named = {"connections": usable, ENVIRONMENTS: {name: _known(its) for name, its in _environments(data).items()}}
     spec = ProjectSpec.model_validate({**data, **named} if isinstance(data, dict) else data)
     unusable |= _without_login(spec, document)
-    return ProjectFile(_without(spec, unusable), unusable, known)
+    return ProjectFile(_without(spec, unusable), unusable, known, silenced)
 
 
 def _elsewhere(data: Any, document: Document) -> dict[str, tuple[Problem, ...]]:
@@ -119,6 +127,7 @@ def _filled(document: Document, variables: Variables, root: Path) -> tuple[Any, 
     if isinstance(state, dict) and isinstance(url, str):
         state["url"] = absolute_sqlite(url, root)
     absolute_steps(data, variables.folder)
+    absolute_channels(data, variables.folder)
     missing = [item for item in unfilled if item.at[:1] != ("variables",)]
     for name, connection in _connections(data).items():
         if isinstance(connection, dict):
@@ -243,6 +252,14 @@ def absolute_steps(data: Any, folder: Path) -> None:
     for step in (one for some in steps if isinstance(some, list) for one in some):
         if isinstance(step, dict) and isinstance(step.get("url"), str):
             step["url"] = absolute_sqlite(step["url"], folder)
+
+
+def absolute_channels(data: dict[str, Any], folder: Path) -> None:
+    """The same of the authorities that channels of alerts trust."""
+    for channel in _mapping(_mapping(data, "alerts"), "channels").values():
+        webhook = _mapping(channel, "webhook")
+        if isinstance(webhook.get("ca_file"), str):
+            webhook["ca_file"] = absolute(webhook["ca_file"], folder)
 
 
 def absolute_python(fields: Any, folder: Path, root: Path) -> None:

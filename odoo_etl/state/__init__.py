@@ -1,5 +1,6 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
+from odoo_etl.state.alerts import AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
 from odoo_etl.state.alive import BEAT_S
 from odoo_etl.state.approvals import Approval, Approvals
 from odoo_etl.state.deliveries import Deliveries, Delivery
@@ -40,6 +41,10 @@ __all__ = [
     "CREATING",
     "LEASE_S",
     "LOCK_POLL_S",
+    "AlertEvent",
+    "AlertSend",
+    "AlertState",
+    "Alerts",
     "Approval",
     "Approvals",
     "Attempt",
@@ -47,6 +52,7 @@ __all__ = [
     "CallState",
     "CameFrom",
     "ChunkEntry",
+    "Claim",
     "CreatedRecords",
     "Deliveries",
     "Delivery",
@@ -57,6 +63,7 @@ __all__ = [
     "JobLedger",
     "JobPart",
     "JobStatus",
+    "Judged",
     "KeptValue",
     "KeptValues",
     "KnownRecord",

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
+from odoo_etl.state.alerts import Alerts
 from odoo_etl.state.approvals import Approvals
 from odoo_etl.state.deliveries import Deliveries
 from odoo_etl.state.destinations import last_destinations
@@ -105,6 +106,11 @@ class Ledger:
     def deliveries(self) -> Deliveries:
         """Files of sources on their way to where they go once they are done."""
         return Deliveries(self._store)
+
+    @property
+    def alerts(self) -> Alerts:
+        """Alerts: the things that are wrong, since when, and who was told of it."""
+        return Alerts(self._store)
 
     def run(self, run_id: str) -> RunEntry | None:
         """One run, if it is known."""

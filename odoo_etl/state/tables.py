@@ -280,6 +280,37 @@ approvals = sa.Table(  # plan files that a person approved
     sa.Column("expires_at", sa.Double, nullable=False),
 )
 
+alerts = sa.Table(  # of a job, a connection or the project: whether something is wrong with it, and since when
+    "etl_alerts",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("firing", sa.Boolean, nullable=False),
+    sa.Column("change", _Number, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("well_at", sa.Double, nullable=False),
+    sa.Column("facts", sa.LargeBinary, nullable=False),
+    sa.Column("memory", sa.LargeBinary, nullable=False),
+)
+alert_sends = sa.Table(  # what each channel was told of it last
+    "etl_alert_sends",
+    metadata,
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("firing", sa.Boolean, nullable=False),
+    sa.Column("change", _Number, nullable=False),
+    sa.Column("told_at", sa.Double, nullable=False),
+    sa.Column("repeats", _Number, nullable=False),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("claimed_at", sa.Double, nullable=False),
+    sa.Column("tries", _Number, nullable=False),
+    sa.Column("next_at", sa.Double, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+)
+
 
 def prepare(connection: sa.Connection, clock: sa.ColumnElement[float], upgrades: Mapping[int, Sequence[str]]) -> None:
     """Make the tables, or bring older ones up to date; all in the transaction of the caller.

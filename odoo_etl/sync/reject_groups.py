@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from odoo_etl.results import RejectedRow, RejectGroup
+from odoo_etl.text import general
 
 MOST_GROUPS: Final = 10_000  # told apart
 KEPT_GROUPS: Final = 100
 OTHER: Final = RejectGroup("", "", "other reasons", 0)
 
-_VALUE: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\d+(?:[.,:-]\d+)*")
-_SEVERAL: Final = re.compile(r"…(?:, …)+")
 _Key = tuple[str, str, str]
 
 
@@ -49,11 +47,6 @@ def without(groups: Iterable[RejectGroup], landed: Iterable[RejectedRow]) -> tup
         if (known := found.get(_key(one))) is not None:
             found[_key(one)] = replace(known, rows=known.rows - 1)
     return _first({key: group for key, group in found.items() if group.rows > 0})
-
-
-def general(reason: str) -> str:
-    """A reason without the values that it quotes: those of the same kind are one."""
-    return _SEVERAL.sub("…", _VALUE.sub("…", reason))
 
 
 def _groups_of(row: RejectedRow) -> Iterator[RejectGroup]:

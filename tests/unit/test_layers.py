@@ -21,6 +21,7 @@ ALLOWED = {
     "errors": set(),
     "codes": set(),
     "text": {"codes"},
+    "kept_errors": {"text"},
     "versions": set(),
     "explaining": {"errors"},
     "gc_pauses": set(),
@@ -114,7 +115,7 @@ ALLOWED = {
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
     "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.outcome"},
-    "sync.reject_groups": {"results"},
+    "sync.reject_groups": {"results", "text"},
     "sync.ahead": {"results", "so_far", "sync.outcome"},
     "sync.described": {"fieldtypes", "mapping", "planning", "results", "spec"},
     "sync.planned_changes": {"mapping", "planning", "private_files", "results", "sync.described"},
@@ -215,6 +216,10 @@ ALLOWED = {
         ),
         *("sync.planned_changes", "sync.ports", "sync.reported_rows", "sync.session", "sync.staging", "text"),
     },
+    "alerting": {
+        *("connections", "errors", "explaining", "kept_errors", "odoo", "reporting.next_steps", "reporting.words"),
+        *("results", "scheduling", "spec", "state", "text", "web"),
+    },
     "reporting.events": {"events", "held_files", "observers", "private_files", "results", "text"},
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
     "purging": {"errors", "private_files", "rejects", "state", "sync.existing", "sync.session"},
@@ -227,9 +232,10 @@ ALLOWED = {
     },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        "spool_folders",
+        *("alerting", "kept_errors", "schedule_files", "spool_folders"),
         *("checks", "connections", "errors", "events", "executors", "exporting", "exports", "guessing", "inspections"),
         *(
+            "launching",
             "mapping",
             "measuring",
             "observers",
@@ -246,10 +252,11 @@ ALLOWED = {
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
         *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
-        *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text"),
+        *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
         *("undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
+    "schedule_files": set(),
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
@@ -260,8 +267,17 @@ ALLOWED = {
         *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
         "schedule_states",
     },
+    "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
-        *("dashboard.frame", "dashboard.overview", "dashboard.security", "errors", "loopback", "private_files"),
+        *(
+            "dashboard.frame",
+            "dashboard.overview",
+            "dashboard.plans",
+            "dashboard.security",
+            "errors",
+            "loopback",
+            "private_files",
+        ),
         *("runs", "spec", "text"),
     },
     "demo": {"errors", "sandbox"},
@@ -296,13 +312,13 @@ ALLOWED = {
         *("reporting.words", "results"),
     },
     "reporting": {
-        *("exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
+        *("alerting", "exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
         *("reporting.words", "results", "schedule_states", "text"),
     },
     "cli": {
-        "reporting.next_steps",
+        *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo"),
+        *("manual", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -318,6 +334,7 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
+        "alerting",
         *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
         *(
             "observers",
@@ -326,6 +343,8 @@ ALLOWED = {
             "reporting.events",
             "reporting.plans",
             "results",
+            "schedule_files",
+            "state",
             "runs",
             "scaffold",
             "schedule_states",
@@ -408,6 +427,7 @@ BY_THEIR_MODULE = {
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(
+        "reporting.alerted",
         "reporting.changed_fields",
         "reporting.next_steps",
         "reporting.changes_file",
@@ -419,7 +439,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans"),
+    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 

@@ -69,17 +69,6 @@ def codes(spec, action):
     return set()
 
 
-def test_kubernetes_cronjob():
-    """One process; no second one beside it."""
-    cronjob = manifest("kubernetes-cronjob.yaml")
-    assert (cronjob["apiVersion"], cronjob["kind"]) == ("batch/v1", "CronJob")
-    assert cronjob["spec"]["concurrencyPolicy"] == "Forbid"
-    assert len(cronjob["spec"]["schedule"].split()) == 5
-    job = cronjob["spec"]["jobTemplate"]["spec"]
-    assert parsed(shlex.join(pod(job)["command"]))["partition"] == ""
-    assert codes(job, "FailJob") == {REJECTS, *NOT_AGAIN}
-
-
 def test_kubernetes_indexed_job():
     """One pod a part, all at once, the index from 0 made a part from 1."""
     job = manifest("kubernetes-indexed-job.yaml")

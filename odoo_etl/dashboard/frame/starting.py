@@ -19,24 +19,32 @@ if TYPE_CHECKING:
 
 LAUNCHED: Final = "launched"  # folder below the state folder: what each command said
 WAIT_S: Final = 3.0  # for the run to begin, before a page says that it has not
+NEVER_ASK: Final = ("plan", "apply")  # verbs without `--yes`: whoever gives a plan file has seen what it does
 KEY: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}", re.ASCII)
 RUN_ID: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6,12}", re.ASCII)
 
 
 def start(
-    visit: Visit, verb: str, *arguments: str, what: str = "", variables: Mapping[str, str] | None = None
+    visit: Visit,
+    verb: str,
+    *arguments: str,
+    what: str = "",
+    writes: bool = True,
+    variables: Mapping[str, str] | None = None,
 ) -> Response:
     """Start a command for the visitor, and lead to its run; where none has begun yet, to what the command says.
 
     Args:
         verb, arguments: as of `launching.Order`; texts that a person chose stand behind `--`.
         what: it is done to, for the log: `of partners`.
+        writes: it may write to Odoo; a plan does not, and nobody is asked.
         variables: `--var`.
 
     Raises:
         Refusal: the environment is one of production, and the form's `confirm` is not its name.
     """
-    check_confirmed(visit)
+    if writes:
+        check_confirmed(visit)
     site = visit.site
     space = site.workspace
     project = site.project(with_jobs=False)
@@ -47,7 +55,8 @@ def start(
         environment=project.environment or None,
         connection=space.connection,
         variables={**space.variables, **(variables or {})},
-        approved=True,
+        approved=writes and verb not in NEVER_ASK,
+        person=visit.who,
     )
     key = f"{site.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     launched = site.launch(order, log_of(project.state_dir, key))

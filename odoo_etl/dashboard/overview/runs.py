@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from odoo_etl.dashboard.frame import Action, NotThere, Page, Section, checked_key, checked_run, log_of, start
@@ -50,7 +51,8 @@ def _running(visit: Visit, found: ShownRun) -> Response:
     replay = Replay(found.folder)
     replay.read()
     part = part_of(visit, replay)
-    return visit.render("run_live.html", run=found.result, verdict=_RUNNING, part=part, **_story(visit, found))
+    run = replace(found.result, command=found.result.command or replay.command)
+    return visit.render("run_live.html", run=run, verdict=_RUNNING, part=part, **_story(visit, found))
 
 
 def _story(visit: Visit, found: ShownRun) -> dict[str, Any]:

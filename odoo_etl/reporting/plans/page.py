@@ -12,7 +12,7 @@ from odoo_etl.rejects.writer import CannotReport
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.reporting.pages import page_parts
 from odoo_etl.reporting.plans.jobs import job_lines, summary
-from odoo_etl.reporting.plans.lines import MARKS, title_of
+from odoo_etl.reporting.plans.lines import MARKS, Fields, title_of
 from odoo_etl.reporting.plans.rows import value_rows
 from odoo_etl.reporting.text import header_lines
 from odoo_etl.reporting.undone import told_left
@@ -71,13 +71,22 @@ class JobPart:
     def changes(self) -> Iterator[Shown]:
         """As many changes as a browser holds."""
         for change in islice(changes_of(self.job), MOST_CHANGES):
-            mark = MARKS[change.action]
-            rows = [_row(change, *row) for row in value_rows(change, self.job.fields)]
-            yield Shown(mark, _KINDS[mark], change.action, title_of(change), rows)
+            yield shown_change(change, self.job.fields)
 
     def left(self) -> int:
         """How many are left out."""
         return max(sum(self.job.planned.values()) - MOST_CHANGES, 0)
+
+
+def shown_change(change: Change, fields: Fields) -> Shown:
+    """A change as pages show it.
+
+    Args:
+        fields: path without the marks of lines to what the field is.
+    """
+    mark = MARKS[change.action]
+    rows = [_row(change, *row) for row in value_rows(change, fields)]
+    return Shown(mark, _KINDS[mark], change.action, title_of(change), rows)
 
 
 def write_changes_page(result: RunResult, path: Path) -> None:

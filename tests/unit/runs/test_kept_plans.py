@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.errors import UsageError
+from odoo_etl.launching import PERSON
 from odoo_etl.planfile import NotAPlanFile
 from odoo_etl.runs import Workspace, apply, changes_page, plan, purge
-from odoo_etl.runs.kept_plans import KEPT_S, PLANS, approve, keep_plan, kept_plan, kept_plans, withdraw
-from odoo_etl.runs.person import VARIABLE
+from odoo_etl.runs.kept_plans import KEPT_S, PLANS, approve, kept_plan, kept_plans, withdraw
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def firms(shop):
 
 def test_a_kept_plan_is_known_by_how_its_digest_begins(firms):
     """In upper case, too; newest first, with what it is about."""
-    assert [keep_plan(firms.use(), "firms").exit_code, keep_plan(firms.use()).exit_code] == [0, 3]
+    assert [plan(firms.use(), "firms", keep=True).exit_code, plan(firms.use(), keep=True).exit_code] == [0, 3]
     second, first = kept_plans(firms.use())
     assert (first.selectors, second.selectors, first.counts) == (("firms",), (), {"create": 1})
     assert first.destinations["main"]["database"] == "sandbox"
@@ -42,56 +42,56 @@ def test_a_digest_that_no_plan_has(firms, name, told):
 
 def test_a_file_that_is_no_plan(firms):
     """Among the kept ones it is passed over."""
-    keep_plan(firms.use(), "firms")
-    (plan,) = kept_plans(firms.use())
-    plan.path.with_name("half.plan").write_bytes(b"SQLite")
-    assert kept_plans(firms.use()) == [plan]
+    plan(firms.use(), "firms", keep=True)
+    (kept,) = kept_plans(firms.use())
+    kept.path.with_name("half.plan").write_bytes(b"SQLite")
+    assert kept_plans(firms.use()) == [kept]
     for name in ("half.plan", "none.plan"):
         with pytest.raises(NotAPlanFile):
-            kept_plan(firms.use(), plan.path.with_name(name))
+            kept_plan(firms.use(), kept.path.with_name(name))
 
 
 def test_an_approval_is_for_the_plan_that_was_looked_at(firms):
     """It is told with the plan, and in the run that applies it; once taken back, it is gone."""
-    keep_plan(firms.use(), "firms")
-    (plan,) = kept_plans(firms.use())
-    made = approve(firms.use(), plan, "ann")
+    plan(firms.use(), "firms", keep=True)
+    (kept,) = kept_plans(firms.use())
+    made = approve(firms.use(), kept, "ann")
     assert kept_plans(firms.use())[0].approval == made
-    assert [withdraw(firms.use(), plan), withdraw(firms.use(), plan)] == [True, False]
+    assert [withdraw(firms.use(), kept), withdraw(firms.use(), kept)] == [True, False]
     assert kept_plans(firms.use())[0].approval is None
-    approve(firms.use(), plan, "ann")
-    done = apply(firms.root, plan.path)
+    approve(firms.use(), kept, "ann")
+    done = apply(firms.root, kept.path)
     assert (done.exit_code, any(note.startswith("ann approved it at ") for note in done.notes)) == (0, True)
 
 
 def test_a_plan_that_was_put_in_its_place_is_not_approved(firms):
     """Its digest is another one."""
-    keep_plan(firms.use(), "firms")
-    (plan,) = kept_plans(firms.use())
+    plan(firms.use(), "firms", keep=True)
+    (kept,) = kept_plans(firms.use())
     firms.write("firms.csv", "ref,name\nf,Firm\ng,Other\n")
-    keep_plan(firms.use(), "firms")
-    kept_plans(firms.use())[0].path.replace(plan.path)
+    plan(firms.use(), "firms", keep=True)
+    kept_plans(firms.use())[0].path.replace(kept.path)
     with pytest.raises(UsageError, match="not the plan any more"):
-        approve(firms.use(), plan, "ann")
+        approve(firms.use(), kept, "ann")
 
 
 @pytest.mark.parametrize("lasts_s", [0, 30 * 86_400 + 1])
 def test_how_long_an_approval_counts(firms, lasts_s):
     """A second at least, 30 days at most."""
-    keep_plan(firms.use(), "firms")
+    plan(firms.use(), "firms", keep=True)
     with pytest.raises(UsageError, match="30 days"):
         approve(firms.use(), kept_plans(firms.use())[0], "ann", lasts_s)
 
 
 def test_old_plans_go_when_a_new_one_is_made(firms):
     """After 30 days; what is no plan is left alone."""
-    keep_plan(firms.use(), "firms")
+    plan(firms.use(), "firms", keep=True)
     (old,) = kept_plans(firms.use())
     note = old.path.with_name("note.txt")
     note.touch()
     for path in (old.path, note):
         os.utime(path, (0, old.path.stat().st_mtime - KEPT_S - 1))
-    keep_plan(firms.use(), "firms")
+    plan(firms.use(), "firms", keep=True)
     (new,) = kept_plans(firms.use())
     assert (new.run_id > old.run_id, note.exists()) == (True, True)
     assert oct(Path(firms.root, ".odoo_etl", PLANS).stat().st_mode)[-3:] == "700"
@@ -99,7 +99,7 @@ def test_old_plans_go_when_a_new_one_is_made(firms):
 
 def test_a_kept_plan_says_what_it_was_made_of_and_for_whom(firms):
     """With every change, whatever is shown."""
-    made = plan(Workspace(firms.root, environ={VARIABLE: "ann"}), limit=1, full_refresh=True, show=0, keep=True)
+    made = plan(Workspace(firms.root, environ={PERSON: "ann"}), limit=1, full_refresh=True, show=0, keep=True)
     (one,) = kept_plans(firms.root)
     assert (one.run_id, one.made_by, one.limit, one.full_refresh) == (made.run_id, "ann", 1, True)
     assert changes_page(firms.root, made.run_id).total == 2
@@ -107,7 +107,7 @@ def test_a_kept_plan_says_what_it_was_made_of_and_for_whom(firms):
 
 def test_a_kept_plan_says_what_has_applied_it(firms):
     """By its digest, by which the ledger knows it."""
-    keep_plan(firms.use(), "firms")
+    plan(firms.use(), "firms", keep=True)
     (one,) = kept_plans(firms.use())
     assert (one.applied_by, one.is_applied) == ("", False)
     done = apply(firms.root, one.path)
@@ -118,7 +118,7 @@ def test_a_kept_plan_says_what_has_applied_it(firms):
 def test_a_plan_that_failed_is_not_kept(firms):
     """There is nothing to apply."""
     (firms.root / "firms.csv").unlink()
-    assert keep_plan(firms.use(), "firms").exit_code == 1
+    assert plan(firms.use(), "firms", keep=True).exit_code == 1
     assert kept_plans(firms.use()) == []
 
 
@@ -130,9 +130,9 @@ def test_one_place_for_a_plan(firms):
 
 def test_a_plan_with_a_record_that_is_forgotten_goes(firms):
     """Whole, as any file that holds its values; others stay."""
-    keep_plan(firms.use(), "firms")
+    plan(firms.use(), "firms", keep=True)
     firms.write("firms.csv", "ref,name\nX-17,Firm\n")
-    keep_plan(firms.use(), "firms")
+    plan(firms.use(), "firms", keep=True)
     new, old = kept_plans(firms.use())
     done = purge(firms.root, keys="X-17")
     assert any(f"plans/{new.path.name}" in note for note in done.notes)

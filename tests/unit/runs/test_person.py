@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 
-from odoo_etl.runs.person import VARIABLE, person
+from odoo_etl.launching import PERSON
+from odoo_etl.runs.person import person
 
 
 def test_who_launches_for_somebody_says_for_whom():
     """Else it is the login of the machine; a blank name is none."""
-    assert person({VARIABLE: " Ann of Sales "}) == "Ann of Sales"
-    assert person({VARIABLE: " "}) == person({}) == getpass.getuser()
+    assert person({PERSON: " Ann of Sales "}) == "Ann of Sales"
+    assert person({PERSON: " "}) == person({}) == getpass.getuser()
 
 
 def test_a_machine_without_logins(monkeypatch):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from odoo_etl.results import RejectedRow, RejectGroup
-from odoo_etl.sync.reject_groups import KEPT_GROUPS, OTHER, RejectGroups, added, general, without
+from odoo_etl.sync.reject_groups import KEPT_GROUPS, OTHER, RejectGroups, added, without
 
 
 def row(line, *flaws, file=""):
@@ -39,22 +37,6 @@ def test_groups_do_not_depend_on_the_order_of_rows():
     rows = [row(line, EMAIL, file=file) for line in (4, 2, 3) for file in ("b.csv", "a.csv")]
     assert groups(*rows) == groups(*reversed(rows))
     assert (groups(*rows)[0].file, groups(*rows)[0].line) == ("a.csv", 2)
-
-
-@pytest.mark.parametrize(
-    ("reason", "told"),
-    [
-        ("'a\\'b' is no date", "… is no date"),
-        (
-            "3 records in Odoo have ref = 'x': ids 5, 6, 7; merge them",
-            "… records in Odoo have ref = …: ids …; merge them",
-        ),
-        ("needs a value", "needs a value"),
-    ],
-)
-def test_values_do_not_tell_reasons_apart(reason, told):
-    """Texts in quotes, numbers, and lists of them."""
-    assert general(reason) == told
 
 
 def test_all_flaws_are_counted_however_many_reasons_there_are():
