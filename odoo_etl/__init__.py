@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.rejects.mending import (
+        CannotMend,
+        MendedMeanwhile,
+        MendedRow,
+        RejectCell,
+        RejectGroupCount,
+        RejectsEdit,
+        RejectsFilter,
+        RejectsPage,
+        RejectsTable,
+        Replacement,
+        ReplacementPreview,
+        UploadedRejects,
+    )
     from odoo_etl.reporting.events import Calls, Events, JobEvents
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
@@ -58,6 +72,7 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        RejectsOfRun,
         ShownRun,
         WantedChanges,
         Workers,
@@ -71,11 +86,13 @@ if TYPE_CHECKING:
         init,
         inspect,
         measures,
+        mend,
         pause,
         plan,
         preview,
         purge,
         reconcile,
+        rejects_of,
         resume,
         retry,
         run,
@@ -101,6 +118,7 @@ __all__ = [
     "AppliedPlan",
     "Approval",
     "Calls",
+    "CannotMend",
     "Change",
     "ChangedField",
     "ChangesPage",
@@ -132,6 +150,8 @@ __all__ = [
     "LeftRecord",
     "LineCounts",
     "Measures",
+    "MendedMeanwhile",
+    "MendedRow",
     "ModelReport",
     "NewKey",
     "NewProject",
@@ -152,9 +172,18 @@ __all__ = [
     "Proposal",
     "PurgeResult",
     "RefusedRecord",
+    "RejectCell",
     "RejectGroup",
+    "RejectGroupCount",
     "RejectedRow",
+    "RejectsEdit",
+    "RejectsFilter",
+    "RejectsOfRun",
+    "RejectsPage",
+    "RejectsTable",
     "RepeatedValue",
+    "Replacement",
+    "ReplacementPreview",
     "RetryPolicy",
     "Rewritten",
     "RunResult",
@@ -173,6 +202,7 @@ __all__ = [
     "Stop",
     "ToldChannel",
     "UndoneRecords",
+    "UploadedRejects",
     "UsageError",
     "UsedFile",
     "VanishedRecords",
@@ -197,11 +227,13 @@ __all__ = [
     "kept_plan",
     "kept_plans",
     "measures",
+    "mend",
     "pause",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "run",
@@ -231,14 +263,16 @@ _NAMES = {
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.rejects.mending": "CannotMend MendedMeanwhile MendedRow RejectCell RejectGroupCount RejectsEdit"
+    " RejectsFilter RejectsPage RejectsTable Replacement ReplacementPreview UploadedRejects",
     "odoo_etl.reporting.events": "Calls Events JobEvents",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
-    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
-    " preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
+    " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
+    " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",

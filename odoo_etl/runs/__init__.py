@@ -13,7 +13,7 @@ from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
-from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
+from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
 from odoo_etl.runs.use_cases import (
     apply,
     export,
@@ -22,10 +22,12 @@ from odoo_etl.runs.use_cases import (
     init,
     inspect,
     measures,
+    mend,
     plan,
     preview,
     purge,
     reconcile,
+    rejects_of,
     resume,
     retry,
     run,
@@ -48,6 +50,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "RejectsOfRun",
     "RunsPage",
     "ShownRun",
     "WantedChanges",
@@ -66,12 +69,14 @@ __all__ = [
     "interrupt_run",
     "job_states",
     "measures",
+    "mend",
     "outcome_of",
     "pause",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "run",
