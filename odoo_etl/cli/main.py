@@ -32,6 +32,7 @@ from odoo_etl.cli.guess import guess
 from odoo_etl.cli.history import history
 from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
+from odoo_etl.cli.key import key
 from odoo_etl.cli.metrics import metrics
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -92,6 +93,7 @@ app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)
 app.command(rich_help_panel=TOOLS)(docs)
 app.add_typer(schema, name="schema", rich_help_panel=TOOLS)
+app.add_typer(key, name="key", rich_help_panel=TOOLS)
 
 
 def _print_version(wanted: bool) -> None:

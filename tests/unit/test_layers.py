@@ -57,8 +57,8 @@ ALLOWED = {
         "spec.value_kinds",
     },
     "spec": {
-        *("errors", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry", "spec.server"),
-        *("spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
+        *("errors", "private_files", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry"),
+        *("spec.server", "spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
     },
     "sources.model": {"codes"},
     "sources.watermarks": {"errors", "spec", "text"},
@@ -254,8 +254,8 @@ ALLOWED = {
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
         *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
-        *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text"),
-        *("undoing", "versions", "watching"),
+        *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
+        *("text", "undoing", "versions", "watching"),
     },
     "launching": {"private_files"},
     "schedule_files": set(),
@@ -428,6 +428,7 @@ BY_THEIR_MODULE = {
     "exporting.sql_table",
     "measuring.routes",
     "odoo.diagnose",
+    "odoo.new_keys",
     *("rejects.beside", "rejects.cells", "rejects.folder", "rejects.form", "rejects.originals", "rejects.reading"),
     *("rejects.source", "rejects.workbook", "rejects.writer"),
     *(
@@ -444,6 +445,7 @@ BY_THEIR_MODULE = {
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
