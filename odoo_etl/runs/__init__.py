@@ -6,8 +6,9 @@ What is heavy is loaded when a use case begins.
 
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.reporting.changes_index import WantedChanges
-from odoo_etl.runs.approval import NotApproved
+from odoo_etl.runs.approval import NotApproved, check_approved
 from odoo_etl.runs.changes_page import ChangesPage, changes_page
+from odoo_etl.runs.exit_codes import worst_code
 from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
@@ -60,6 +61,7 @@ __all__ = [
     "apply",
     "changes_of",
     "changes_page",
+    "check_approved",
     "endings",
     "export",
     "guess",
@@ -86,4 +88,5 @@ __all__ = [
     "show",
     "undo",
     "unpause",
+    "worst_code",
 ]

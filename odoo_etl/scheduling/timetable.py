@@ -35,6 +35,11 @@ class Timetable:
     zone: tzinfo
     jitter_s: float = 0.0
 
+    @property
+    def definition(self) -> str:
+        """Its times as text: where they become others, nothing is made up for."""
+        return f"{self.cron} {self.zone}" if self.cron else ""
+
     def after(self, at: float) -> Iterator[float]:
         """Its times after a moment, in order; each comes once."""
         if not self.cron:

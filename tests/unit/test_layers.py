@@ -294,6 +294,11 @@ ALLOWED = {
         "results",
         "text",
     },
+    "serving": {
+        *("errors", "launching", "private_files", "reporting.events", "reporting.live", "reporting.run_folder"),
+        *("reporting.stored", "runs", "scheduling", "sources.files", "spec", "state", "text"),
+    },
+    "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
     "reporting.past": {
@@ -333,7 +338,7 @@ ALLOWED = {
             "reporting.run_folder",
         ),
         *("reporting.verdicts", "reporting.words", "results", "runs", "sandbox", "scaffold", "snapshots", "spec"),
-        *("stop", "text"),
+        *("serving", "stop", "text"),
     },
     "__init__": {
         "alerting",
