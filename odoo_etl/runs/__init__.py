@@ -10,6 +10,7 @@ from odoo_etl.runs.approval import NotApproved, check_approved
 from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.exit_codes import worst_code
 from odoo_etl.runs.interrupted import interrupt_run
+from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
@@ -43,6 +44,7 @@ __all__ = [
     "JobState",
     "JobStates",
     "KeptFile",
+    "KeptOtherwise",
     "KeptRun",
     "NewKey",
     "NotApproved",
@@ -70,6 +72,7 @@ __all__ = [
     "inspect",
     "interrupt_run",
     "job_states",
+    "kept_otherwise",
     "measures",
     "mend",
     "outcome_of",

@@ -269,12 +269,18 @@ ALLOWED = {
         *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
         "schedule_states",
     },
+    "dashboard.discrepancies": {"dashboard.frame", "errors", "explaining", "reporting.plans", "results", "runs"},
+    "dashboard.logs": {"dashboard.frame", "errors", "runs"},
+    "dashboard.schedule": {"dashboard.frame", "runs", "scheduling"},
     "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
         *(
+            "dashboard.discrepancies",
             "dashboard.frame",
+            "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.schedule",
             "dashboard.security",
             "errors",
             "loopback",
@@ -284,21 +290,13 @@ ALLOWED = {
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
-    "reporting.live": {
-        "events",
-        "reporting.events",
-        "observers",
-        "rejects",
-        "reporting",
-        "reporting.words",
-        "results",
-        "text",
-    },
     "serving": {
         *("errors", "launching", "private_files", "reporting.events", "reporting.live", "reporting.run_folder"),
         *("reporting.stored", "runs", "scheduling", "sources.files", "spec", "state", "text"),
     },
-    "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
+    "reporting.live": {
+        *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),
+    },
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
     "reporting.past": {
@@ -450,6 +448,7 @@ BY_THEIR_MODULE = {
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.log_lines", "runs.logs"),
     *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
