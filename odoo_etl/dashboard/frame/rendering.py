@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from markupsafe import Markup, escape
 
 from odoo_etl.dashboard.frame.assets import asset
 from odoo_etl.dashboard.frame.words import at, seen
@@ -32,7 +32,7 @@ def rendered(template: str, **values: Any) -> str:
 def _environment() -> Environment:
     environment = environment_of(_PACKAGE, folder=COMPILED, finalize=_shown)
     environment.globals["asset"] = asset
-    environment.filters.update(at=at, exact=exact)
+    environment.filters.update(at=at, exact=Exact)
     return environment
 
 
@@ -41,6 +41,12 @@ def _shown(value: Any) -> Any:
     return seen(value) if type(value) is str else value
 
 
-def exact(text: str) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Exact:
     """A text as it is, for fields in which it is edited: `value="{{ cell | exact }}"`."""
-    return escape(text)
+
+    text: str
+
+    def __html__(self) -> str:
+        """The text as a template takes it: escaped, and nothing else."""
+        return escape(self.text)

@@ -87,7 +87,7 @@ def _resume(visit: Visit) -> Response:
 
 
 def _command(visit: Visit) -> Response:
-    """What a command says that has no run yet; once it has one, the browser goes there."""
+    """The page of a command that has no run yet; once it has one, the browser goes there."""
     key = checked_key(visit.path["key"])
     log = log_of(visit.site.project(with_jobs=False).state_dir, key)
     said = list(_said(log))
