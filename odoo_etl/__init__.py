@@ -11,7 +11,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
-    from odoo_etl.errors import OdooEtlError, SpecError, UsageError
+    from odoo_etl.errors import OdooEtlError, Problem, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
     from odoo_etl.exporting import ExportOptions
@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         show,
         undo,
         unpause,
+        validate,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
@@ -142,6 +143,7 @@ __all__ = [
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
+    "Problem",
     "Proposal",
     "PurgeResult",
     "RefusedRecord",
@@ -167,6 +169,7 @@ __all__ = [
     "UndoneRecords",
     "UsageError",
     "UsedFile",
+    "Validation",
     "VanishedRecords",
     "Wait",
     "Waits",
@@ -201,6 +204,7 @@ __all__ = [
     "show",
     "undo",
     "unpause",
+    "validate",
     "write_changes_csv",
     "write_changes_page",
 ]
@@ -208,7 +212,7 @@ __all__ = [
 _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
-    "odoo_etl.errors": "OdooEtlError SpecError UsageError",
+    "odoo_etl.errors": "OdooEtlError Problem SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
     "odoo_etl.exporting": "ExportOptions",
     "odoo_etl.exports": "ExportResult",
@@ -225,9 +229,10 @@ _NAMES = {
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
     " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
-    " preview purge reconcile resume retry run show undo",
+    " preview purge reconcile resume retry run show undo validate",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
+    "odoo_etl.runs.validated": "Validation",
     "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.schedule_files": "ScheduleFile Written",

@@ -29,6 +29,7 @@ from odoo_etl.runs.use_cases import (
     run,
     show,
     undo,
+    validate,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
@@ -68,4 +69,5 @@ __all__ = [
     "show",
     "undo",
     "unpause",
+    "validate",
 ]

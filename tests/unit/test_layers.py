@@ -424,7 +424,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files", "runs.validated"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
