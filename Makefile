@@ -73,6 +73,7 @@ golden: $(VENV)/.dev  ## rewrite what comes from the code: the schemas, the outp
 	$(BIN)/python -m odoo_etl.explaining > docs/codes.md
 	$(BIN)/odoo-etl schema results > docs/reference/run_results.schema.json
 	$(BIN)/odoo-etl schema events > docs/reference/events.schema.json
+	$(BIN)/odoo-etl schema alerts > docs/reference/alerts.schema.json
 	$(BIN)/python -m tests.console $$(grep -rl '^```console' docs --include='*.md')
 
 odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting; ARGS=migrations all of docs/how-to

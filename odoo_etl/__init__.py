@@ -11,6 +11,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
+    from odoo_etl.alerting import Alert, AlertMessage, AlertReason, KnownAlert, NotSent, ToldChannel
     from odoo_etl.errors import OdooEtlError, Problem, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.rejects.mending import (
+        CannotMend,
+        MendedMeanwhile,
+        MendedRow,
+        RejectCell,
+        RejectGroupCount,
+        RejectsEdit,
+        RejectsFilter,
+        RejectsPage,
+        RejectsTable,
+        Replacement,
+        ReplacementPreview,
+        UploadedRejects,
+    )
     from odoo_etl.reporting.events import Calls, Events, JobEvents
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
@@ -57,6 +72,7 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        RejectsOfRun,
         ShownRun,
         WantedChanges,
         Workers,
@@ -70,11 +86,13 @@ if TYPE_CHECKING:
         init,
         inspect,
         measures,
+        mend,
         pause,
         plan,
         preview,
         purge,
         reconcile,
+        rejects_of,
         resume,
         retry,
         run,
@@ -85,6 +103,7 @@ if TYPE_CHECKING:
         unpause,
         validate,
     )
+    from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.schedule_files import ScheduleFile, Written
@@ -93,10 +112,14 @@ if TYPE_CHECKING:
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Alert",
+    "AlertMessage",
+    "AlertReason",
     "Answered",
     "AppliedPlan",
     "Approval",
     "Calls",
+    "CannotMend",
     "Change",
     "ChangedField",
     "ChangesPage",
@@ -124,14 +147,18 @@ __all__ = [
     "KeyCandidate",
     "KeyMeasures",
     "KeyReport",
+    "KnownAlert",
     "LeftRecord",
     "LineCounts",
     "Measures",
+    "MendedMeanwhile",
+    "MendedRow",
     "ModelReport",
     "NewKey",
     "NewProject",
     "NoObserver",
     "NotApproved",
+    "NotSent",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -147,9 +174,18 @@ __all__ = [
     "Proposal",
     "PurgeResult",
     "RefusedRecord",
+    "RejectCell",
     "RejectGroup",
+    "RejectGroupCount",
     "RejectedRow",
+    "RejectsEdit",
+    "RejectsFilter",
+    "RejectsOfRun",
+    "RejectsPage",
+    "RejectsTable",
     "RepeatedValue",
+    "Replacement",
+    "ReplacementPreview",
     "RetryPolicy",
     "Rewritten",
     "RunResult",
@@ -166,7 +202,9 @@ __all__ = [
     "SpecError",
     "StepResult",
     "Stop",
+    "ToldChannel",
     "UndoneRecords",
+    "UploadedRejects",
     "UsageError",
     "UsedFile",
     "Validation",
@@ -177,10 +215,12 @@ __all__ = [
     "Workers",
     "Workspace",
     "Written",
+    "alerts",
     "apply",
     "approve",
     "changes_of",
     "changes_page",
+    "check_alerts",
     "explain",
     "export",
     "guess",
@@ -190,11 +230,13 @@ __all__ = [
     "kept_plan",
     "kept_plans",
     "measures",
+    "mend",
     "pause",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "run",
@@ -202,6 +244,7 @@ __all__ = [
     "scheduler_files",
     "schedules",
     "show",
+    "try_channel",
     "undo",
     "unpause",
     "validate",
@@ -211,6 +254,8 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.alerting": "Alert AlertMessage AlertReason KnownAlert NotSent ToldChannel",
+    "odoo_etl.runs.alerts": "alerts check_alerts try_channel",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError Problem SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
@@ -222,14 +267,16 @@ _NAMES = {
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.rejects.mending": "CannotMend MendedMeanwhile MendedRow RejectCell RejectGroupCount RejectsEdit"
+    " RejectsFilter RejectsPage RejectsTable Replacement ReplacementPreview UploadedRejects",
     "odoo_etl.reporting.events": "Calls Events JobEvents",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
-    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun"
-    " WantedChanges Workers Workspace apply changes_of changes_page export guess history init inspect measures plan"
-    " preview purge reconcile resume retry run show undo validate",
+    "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
+    " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
+    " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo validate",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.runs.validated": "Validation",

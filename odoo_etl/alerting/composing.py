@@ -79,6 +79,13 @@ def message_of(alerts: Sequence[Alert], sender: Sender, now: float) -> AlertMess
     )
 
 
+def trial_message(sender: Sender, now: float) -> AlertMessage:
+    """A message that is no alert: it only shows that the channel takes some."""
+    told = "odoo-etl can tell this channel of alerts; nothing is wrong"
+    alert = Alert(_digest("test", now), _digest("test"), "test", "test", sender.environment, summary=told)
+    return message_of([alert], sender, now)
+
+
 def title_of(alerts: Sequence[Alert], sender: Sender) -> str:
     """One line for all: `[shop, production] orders failed`."""
     where = ", ".join(part for part in (sender.project, sender.environment) if part)

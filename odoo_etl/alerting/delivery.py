@@ -11,17 +11,18 @@ from odoo_etl.alerting.by_apprise import send_by_apprise
 from odoo_etl.alerting.composing import Sender, alert_of, message_of, sender_of
 from odoo_etl.alerting.failure import NotSent
 from odoo_etl.alerting.message import AlertMessage
-from odoo_etl.alerting.owed import all_owed
+from odoo_etl.alerting.owed import all_owed, channels_of
 from odoo_etl.alerting.webhook import send_webhook
 from odoo_etl.kept_errors import KeptError
 from odoo_etl.reporting.words import counted
 from odoo_etl.spec import AlertsSpec, ChannelSpec, Project
-from odoo_etl.state import AlertEvent, Alerts, AlertSend, AlertState, Claim
+from odoo_etl.state import AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
 from odoo_etl.text import redacted
 
 MOST_AT_ONCE: Final = 50  # alerts of a message
 FIRST_WAIT_S: Final = 60.0
 LONGEST_WAIT_S: Final = 3_600.0
+UNKEPT_EACH_S: Final = 3_600.0
 GRACE_S: Final = 1.0  # more than its timeout is not waited for a channel
 
 Send = Callable[[ChannelSpec, AlertMessage], None]
@@ -69,7 +70,24 @@ class Delivery:
             one.wait()
         return [note for one in attempts if (note := self._ended(alerts, one))]
 
-    def test(self, name: str, channel: ChannelSpec, message: AlertMessage) -> None:
+    def tell_unkept(self, judged: Sequence[Judged], project: Project, spec: AlertsSpec) -> list[str]:
+        """Tell what is wrong without the ledger, which cannot be used: nobody remembers what was told.
+
+        Within an hour, the ids are the same.
+        """
+        hour = int(self._clock() // UNKEPT_EACH_S)
+        claims = [
+            Claim(state, AlertSend(channel), "firing")
+            for state in (_unkept(one, project.environment, self._clock(), hour) for one in judged if one.firing)
+            for channel in channels_of(state, project, spec)
+        ]
+        sender = sender_of(project)
+        attempts = [self._begun(name, spec.channels[name], its, sender) for name, its in _by_channel(claims)]
+        for one in attempts:
+            one.wait()
+        return [f"channel {one.name}: {one.outcome.error}" for one in attempts if one.outcome.error]
+
+    def try_out(self, name: str, channel: ChannelSpec, message: AlertMessage) -> None:
         """Send one message that is no alert, in the same way.
 
         Raises:
@@ -106,6 +124,11 @@ class Delivery:
             f"channel {attempt.name} of `alerts` could not be told of {counted(len(left), 'alert')}: {outcome.error};"
             " the next run tries again, and so does `odoo-etl serve`, or `odoo-etl alerts --check`"
         )
+
+
+def _unkept(judged: Judged, environment: str, now: float, hour: int) -> AlertState:
+    facts = {**judged.facts, "at": now}
+    return AlertState(environment, judged.subject, judged.kind, True, hour, now, now, facts, {}, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,18 +21,6 @@ class Timetable(Protocol):
         ...
 
 
-class NoTimetable:
-    """Of jobs without schedules."""
-
-    def last_due(self, job: Job, since: float, until: float) -> None:
-        """Never."""
-
-    def is_paused(self, job: Job) -> bool:
-        """Nobody can."""
-        del job
-        return False
-
-
 def judge_silence(
     project: Project, spec: AlertsSpec, known: Mapping[str, AlertState], timetable: Timetable, now: float
 ) -> Iterator[Judged]:

@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from odoo_etl.alerting.by_schedules import BySchedules
 from odoo_etl.alerting.delivery import Delivery, Send, send_message
 from odoo_etl.alerting.keys import AskExpiry, ask_server, judge_keys
-from odoo_etl.alerting.silence import NoTimetable, Timetable, judge_silence
+from odoo_etl.alerting.silence import judge_silence
 from odoo_etl.spec import AlertsSpec, Project
 from odoo_etl.state import AlertState, Judged, Ledger
 
@@ -43,11 +44,8 @@ class Watch:
         self._delivery = Delivery(clock, send)
         self._keys_asked_at = float("-inf")
 
-    def look(self, project: Project, ledger: Ledger, timetable: Timetable | None = None) -> list[str]:
+    def look(self, project: Project, ledger: Ledger) -> list[str]:
         """Judge, and tell; nothing where the project has no alerts.
-
-        Args:
-            timetable: when its jobs are to run.
 
         Returns:
             A sentence for each channel that could not be told.
@@ -61,7 +59,8 @@ class Watch:
         now = self._clock()
         known = ledger.alerts.states(project.environment)
         silent = {one.subject: one for one in known if one.kind == "silent"}
-        judged = [*judge_silence(project, spec, silent, timetable or NoTimetable(), now), *_gone(project, known)]
+        timetable = BySchedules(project, ledger.slots(project.environment).met())
+        judged = [*judge_silence(project, spec, silent, timetable, now), *_gone(project, known)]
         if now - self._keys_asked_at >= KEYS_EACH_S:
             self._keys_asked_at = now
             judged += judge_keys(project, spec, self._ask, now)

@@ -19,6 +19,7 @@ from odoo_etl.cli._help import InSections
 from odoo_etl.cli._log import LogLevel, in_front, set_up, wants_objects
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid, without_middle, write_objects
 from odoo_etl.cli._voice import LogFormat, speak
+from odoo_etl.cli.alerts import alerts
 from odoo_etl.cli.apply import apply
 from odoo_etl.cli.approve import approve
 from odoo_etl.cli.call import call
@@ -86,6 +87,7 @@ app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
 app.command(rich_help_panel=SERVE)(schedule)
+app.command(rich_help_panel=SERVE)(alerts)
 app.command(rich_help_panel=SERVE)(mcp)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)

@@ -61,6 +61,14 @@ def events() -> None:
     _print_schema(events_schema())
 
 
+@schema.command()
+def alerts() -> None:
+    """Print the JSON Schema of what webhooks of `alerts` are sent."""
+    from odoo_etl.reporting.schemas import alerts_schema
+
+    _print_schema(alerts_schema())
+
+
 def _print(kind: str) -> None:
     from odoo_etl.spec.json_schema import json_schema
 

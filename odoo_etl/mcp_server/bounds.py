@@ -15,6 +15,8 @@ MOST_LETTERS: Final = 40_000  # of an answer
 _TEXT: Final = 2_000  # letters of one text
 _ITEMS: Final = 200  # of a list or a mapping
 _SHORTEST: Final = 40
+_MOST_LOOKED_AT: Final = 2_000_000  # letters; what comes behind them is left out before anything is redacted
+_NODE: Final = 20  # a value that is no text counts as so many
 _BETWEEN: Final = "\x00"  # stands in no text: it is spelled out before
 
 
@@ -39,7 +41,7 @@ def answer(value: Any, secrets: Iterable[str]) -> dict[str, Any]:
     Args:
         secrets: none of them is in it, however it is spelled.
     """
-    told = plain(value)
+    told = _pruned(plain(value), [_MOST_LOOKED_AT])
     texts = [printable(text).replace(_BETWEEN, "") for text in _texts(told)]
     clean = iter(redacted(_BETWEEN.join(texts), secrets).split(_BETWEEN))
     return dict(_fitting(_filled(told, clean)))
@@ -48,6 +50,23 @@ def answer(value: Any, secrets: Iterable[str]) -> dict[str, Any]:
 def one_text(text: str, secrets: Iterable[str]) -> str:
     """A text for an assistant."""
     return redacted(printable(text), secrets)
+
+
+def _pruned(value: Any, left: list[int]) -> Any:
+    """The value as far as there is room for it.
+
+    Args:
+        left: how many letters there is room for; it becomes smaller.
+    """
+    left[0] -= _NODE + (len(value) if isinstance(value, str) else 0)
+    if isinstance(value, str):
+        return value[: 10 * MOST_LETTERS]
+    if isinstance(value, dict):
+        return {name: _pruned(each, left) for name, each in value.items() if left[0] > 0}
+    if isinstance(value, list):
+        kept = [_pruned(each, left) for each in value if left[0] > 0]
+        return [*kept, *([f"… {len(value) - len(kept):,} more"] if len(kept) < len(value) else [])]
+    return value
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -12,8 +12,9 @@ from odoo_etl import explaining, manual
 from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.mcp_server.bounds import plain
 from odoo_etl.previews import Pick
+from odoo_etl.rejects.mending import RejectsFilter
 from odoo_etl.reporting.run_folder import as_json
-from odoo_etl.runs import Workspace, history, inspect, preview, schedules, show, validate
+from odoo_etl.runs import Workspace, history, inspect, mend, preview, schedules, show, validate
 from odoo_etl.spec import Project
 
 MOST_LINES: Final = 1_000  # of a page of the documentation
@@ -103,6 +104,30 @@ class Looking:
                 one.pop(name, None)
         state = {"running": found.is_running, "killed": found.is_killed, "missing": found.missing}
         return {**state, "result": plain(told), "files": [one.path for one in found.files]}
+
+    def rejects(
+        self,
+        job: JobName,
+        run: RunId = "last",
+        code: Annotated[str, Field(description="Only rows with this reason, such as bad_email.")] = "",
+        offset: Annotated[int, Field(ge=0)] = 0,
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+    ) -> dict[str, Any]:
+        """Show rejected rows of a job, some at a time, with their cells and reasons, and how many have which reason."""
+        table, wanted = mend(self.workspace, run, job), RejectsFilter(code=code)
+        page = table.page(wanted, offset, limit)
+        rows = [
+            {
+                "line": one.line,
+                "code": one.code,
+                "reason": one.reason,
+                "fields": plain(one.fields),
+                "cells": {cell.column: cell.text for cell in one.cells},
+            }
+            for one in page.rows
+        ]
+        reasons = [{"code": one.code, "field": one.field, "rows": one.rows} for one in table.groups()]
+        return {"total": page.total, "found": page.found, "offset": page.offset, "reasons": reasons, "rows": rows}
 
     def explain(
         self, code: Annotated[str, Field(description="Of a reject, an error or an exit code; none lists all.")] = ""

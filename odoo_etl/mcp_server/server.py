@@ -60,7 +60,7 @@ def make_server(workspace: Workspace, planning: Planning | None = None, *, read_
 
 def _tools(look: Looking, plans: Planning) -> Iterator[tuple[Tool, ToolAnnotations]]:
     looks = (look.list_jobs, look.job, look.validate, look.inspect_model, look.preview, look.history, look.show_run)
-    for tool in (*looks, look.explain, look.docs, look.schedules, plans.plans, plans.plan_changes):
+    for tool in (*looks, look.rejects, look.explain, look.docs, look.schedules, plans.plans, plans.plan_changes):
         yield tool, _READS
     yield plans.plan, _KEEPS
     yield plans.apply_plan, _WRITES

@@ -18,8 +18,10 @@ import orjson
 from odoo_etl.errors import StateError
 from odoo_etl.private_files import opener
 from odoo_etl.purging.forgotten import Forgotten
+from odoo_etl.purging.mended import forget_mended
 from odoo_etl.purging.wanted import WantedKeys
 from odoo_etl.rejects import found_own_columns
+from odoo_etl.rejects.beside import FOLDER
 from odoo_etl.rejects.form import RejectsForm
 
 ENDED = "run_results.json"
@@ -69,6 +71,7 @@ class RunFolders:
         path = self.all().get(run_id)
         if path is None:
             return 0, []
+        forget_mended(path, wanted, only)
         rows, reasons = 0, list(wanted.texts)
         for file in (one for one in _files(path) if one.suffix in _ROWS and not (only and one.stem not in only)):
             with _told(file):
@@ -83,7 +86,8 @@ class RunFolders:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink())
+    files = (one for one in folder.rglob("*") if one.is_file() and not one.is_symlink())
+    yield from sorted(one for one in files if one.parent.name != FOLDER)
 
 
 def _began(path: Path) -> datetime:

@@ -24,6 +24,7 @@ _RUN = "=+\\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHE
 _NUMBER = re.compile(r"-[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?")  # "+49" may be the start of a phone number
 _FORMULA = re.compile(rf"(?:\A(?='*[{_RUN}\t\r\n])|(?<=[;\t\r\n])(?='*[{_RUN}]))")
 _GUARDED = re.compile(rf"(?:\A'(?='*[{_RUN}\t\r\n])|(?<=[;\t\r\n])'(?='*[{_RUN}]))")
+_MAY_BE_GUARDED = re.compile(rf"'['{_RUN}\t\r\n]|\\u")
 
 _CODE = "u(?:0000|d[89a-f][0-9a-f]{2})"
 _UNWRITABLE = re.compile(rf"(\\+)(?={_CODE})|(\\*)([\x00\ud800-\udfff])")
@@ -178,6 +179,11 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """The text that `guarded` was given; text that a person typed stays as it is, unless it looks guarded."""
     return _WRITTEN.sub(_read, _GUARDED.sub("", text))
+
+
+def may_be_guarded(text: str) -> bool:
+    """Whether `unguarded` may make another text of this one, or of a part of it: a quick look."""
+    return bool(_MAY_BE_GUARDED.search(text))
 
 
 def _write(match: re.Match[str]) -> str:

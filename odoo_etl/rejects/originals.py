@@ -53,6 +53,7 @@ class Originals:
     accept_new_keys: bool = False
     put_back: list[tuple[str, str, str]] = field(default_factory=list)
     new_keys: list[tuple[str | None, str]] = field(default_factory=list)
+    _known: dict[tuple[str, ...], set[str]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def texts(self) -> list[str]:
@@ -66,12 +67,12 @@ class Originals:
             said: role to what our own columns say of it.
             columns: of the source, in the order of the cells.
         """
-        old = self._original(said.get("line", ""), columns, cells)
+        old = self.original(said.get("line", ""), columns, cells)
         flawed = self._flawed(said.get("field", ""))
         read = list(cells) if old is None else self._restored(old, columns, cells, flawed)
         return read, self._why(old, columns, read, of_key=self._is_about_key(said.get("code", ""), flawed))
 
-    def _original(self, place: str, columns: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
+    def original(self, place: str, columns: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
         """The row that this one was, by column; of several of one line (`explode`) the one that is most alike."""
         known = [dict(zip(self.columns, row, strict=False)) for row in self.rows.get(place, ())]
         now = dict(zip(columns, cells, strict=False))
@@ -118,8 +119,11 @@ class Originals:
         )
 
     def _keys(self, names: Sequence[str]) -> set[str]:
-        known = (dict(zip(self.columns, row, strict=False)) for rows in self.rows.values() for row in rows)
-        return {" | ".join(one.get(name, "") for name in names) for one in known}
+        """The keys that rows were rejected with."""
+        if (wanted := tuple(names)) not in self._known:
+            known = (dict(zip(self.columns, row, strict=False)) for rows in self.rows.values() for row in rows)
+            self._known[wanted] = {" | ".join(one.get(name, "") for name in names) for one in known}
+        return self._known[wanted]
 
     @property
     def note(self) -> str:
@@ -151,7 +155,25 @@ def read_originals(rejects: Path, form: RejectsForm, *, accept_new_keys: bool) -
                 place, *cells = json.loads(line)
                 rows.setdefault(place, []).append(tuple(cells))
     except (OSError, ValueError) as error:
-        raise SourceError(
-            f"{beside}: cannot be read: {error}; delete it to have the rejects read whatever their keys were"
-        ) from error
+        raise damaged(beside, error) from error
     return Originals(columns, rows, form, accept_new_keys)
+
+
+def kept_texts(rejects: Path) -> tuple[str, ...]:
+    """The cells of the rows beside a file that are not of plain letters, without the rows. Raises SourceError."""
+    beside = originals_file(rejects)
+    try:
+        with beside.open(encoding="utf-8") as lines:
+            next(lines, "")
+            return tuple([cell for line in lines for cell in json.loads(line)[1:] if not cell.isascii()])
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        raise damaged(beside, error) from error
+
+
+def damaged(beside: Path, error: Exception) -> SourceError:
+    """The error of rows that cannot be read."""
+    return SourceError(
+        f"{beside}: cannot be read: {error}; delete it to have the rejects read whatever their keys were"
+    )

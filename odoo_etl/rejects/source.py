@@ -238,10 +238,15 @@ def _row(said: Mapping[str, str], line: int, cells: tuple[Any, ...]) -> _Row:
     attempts = int(said["attempts"]) if said.get("attempts", "").isdecimal() else 0
     code, bad = said.get("code", ""), None
     raw = said.get("stage") == "source" and code != KEY_CHANGED
-    if raw and code not in {"", *_READ}:
+    if is_no_row(said.get("stage", ""), code):
         mend = MEND_JOINED if code == "bad_joined" else MEND
         bad = BadLine(at, line_code(code), unguarded(said.get("reason", "")).removesuffix(mend) + mend, cells)
     return _Row(file, at, attempts, cells, bad, raw, code in _READ)
+
+
+def is_no_row(stage: str, code: str) -> bool:
+    """Whether a line was no row of its source, and is none before its `_code` is emptied."""
+    return stage == "source" and code not in {"", KEY_CHANGED, *_READ}
 
 
 def _bad_for_good(row: _Row) -> BadLine:

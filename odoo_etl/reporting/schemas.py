@@ -1,6 +1,6 @@
-"""JSON Schema (draft 2020-12) of what a run leaves: `run_results.json` and the lines of `events.jsonl`.
+"""JSON Schema (draft 2020-12) of what a run leaves, `run_results.json` and the lines of `events.jsonl`, and of alerts.
 
-Both are made from the types that are written; what they say of a property stands in the docstring of its class. A later
+They are made from the types that are written; what they say of a property stands in the docstring of its class. A later
 version may add properties and kinds of events: readers pass over what they do not know, until `schema_version` changes.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from odoo_etl.alerting import SCHEMA_VERSION, AlertMessage
 from odoo_etl.reporting.events import EVENTS
 from odoo_etl.results import CARRIED_OUT, RunResult
 
@@ -35,6 +36,15 @@ def results_schema() -> dict[str, Any]:
     removed = vanished.pop("removed")
     vanished |= {word: {**removed, "description": f"How many were {word}."} for word in CARRIED_OUT.values()}
     return _headed("run_results.json", {**known, "$defs": _whole(definitions, but={"VanishedRecords"})})
+
+
+def alerts_schema() -> dict[str, Any]:
+    """The schema of what a channel of `alerts` is sent, in the format `json`."""
+    known = _tidy(TypeAdapter(AlertMessage).json_schema(mode="serialization", ref_template=_DEFINITION))
+    version = {"const": SCHEMA_VERSION, "description": "Of this format."}
+    known["properties"] = {"schema_version": version, **known["properties"]}
+    definitions = known.pop("$defs")
+    return _headed("alerts", {**known, "$defs": _whole(definitions)})
 
 
 def events_schema() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
-from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
+from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
 from odoo_etl.runs.use_cases import (
     apply,
     export,
@@ -20,10 +20,12 @@ from odoo_etl.runs.use_cases import (
     init,
     inspect,
     measures,
+    mend,
     plan,
     preview,
     purge,
     reconcile,
+    rejects_of,
     resume,
     retry,
     run,
@@ -43,6 +45,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "RejectsOfRun",
     "ShownRun",
     "WantedChanges",
     "Workers",
@@ -56,11 +59,13 @@ __all__ = [
     "init",
     "inspect",
     "measures",
+    "mend",
     "pause",
     "plan",
     "preview",
     "purge",
     "reconcile",
+    "rejects_of",
     "resume",
     "retry",
     "run",

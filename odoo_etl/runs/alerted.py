@@ -1,19 +1,29 @@
-"""The channels of `alerts` are told what a run shows, what they are, and what is to be told by the clock."""
+"""The channels of `alerts` are told what a run shows, when it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from odoo_etl.alerting import Delivery, EndedRun, alerts_of, judge_run, unusable
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.errors import OdooEtlError, StateError
 from odoo_etl.kept_errors import KeptError
+from odoo_etl.private_files import write_mark
 from odoo_etl.results import RunResult
 from odoo_etl.runs.perform import Arguments
 from odoo_etl.runs.workspace import Workspace
-from odoo_etl.spec import Project
-from odoo_etl.state import Ledger
+from odoo_etl.spec import AlertsSpec, Project
+from odoo_etl.state import Judged, Ledger
+
+MARK: Final = ".alerted"  # in the state folder; as old as the last time that channels were told without the ledger
+UNKEPT_EACH_S: Final = 3_600.0
+UNKEPT: Final = (
+    "the ledger cannot be used, so channels of `alerts` are told what is wrong once an hour, and not that it is over"
+)
 
 OpenState = Callable[[Project], AbstractContextManager[Ledger]]
 
@@ -37,8 +47,10 @@ def tell_channels(ended: Ended, workspace: Workspace, state: OpenState, note: Ca
     if ended.result.is_plan or ended.arguments.limit is not None:  # somebody tries something, and looks at it
         return
     with KeptError() as kept:
-        if (project := _project(ended, workspace)) is not None:
-            for told in _told(ended, project, workspace, state):
+        project = _project(ended, workspace)
+        spec = None if project is None else alerts_of(project)
+        if project is not None and spec is not None:
+            for told in _told(ended, project, spec, workspace, state):
                 note(told)
     if kept.why:
         note(f"the channels of `alerts` could not be told of the run: {kept.why}")
@@ -54,20 +66,30 @@ def _project(ended: Ended, workspace: Workspace) -> Project | None:
         return None
 
 
-def _told(ended: Ended, project: Project, workspace: Workspace, state: OpenState) -> list[str]:
-    spec = alerts_of(project)
-    if spec is None:
-        return []
-
+def _told(ended: Ended, project: Project, spec: AlertsSpec, workspace: Workspace, state: OpenState) -> list[str]:
     def clock() -> float:
         return workspace.clock().timestamp()
 
-    with state(project) as ledger:
+    delivery, now = Delivery(clock), clock()
 
-        def memory(subject: str) -> list[int]:
-            return ledger.alerts.memory(project.environment, subject, "volume") or []
+    def judged(memory: Callable[[str], Sequence[int]]) -> list[Judged]:
+        return judge_run(EndedRun(ended.result, not ended.arguments.full_refresh, memory, now), project, spec)
 
-        run = EndedRun(ended.result, not ended.arguments.full_refresh, memory, clock())
-        judged = judge_run(run, project, spec)
-        ledger.alerts.note(project.environment, judged, run.now)
-        return [*unusable(project), *Delivery(clock).tell(ledger.alerts, project, spec)]
+    try:
+        with state(project) as ledger:
+            known = ledger.alerts
+            found = judged(lambda subject: known.memory(project.environment, subject, "volume") or [])
+            known.note(project.environment, found, now)
+            return [*unusable(project), *delivery.tell(known, project, spec)]
+    except StateError:
+        if not _is_due(project.state_dir / MARK):
+            return [UNKEPT]
+        return [UNKEPT, *delivery.tell_unkept(judged(lambda _: ()), project, spec)]
+
+
+def _is_due(mark: Path) -> bool:
+    """Whether so long nothing was told without the ledger; if so, something is told now."""
+    if mark.exists() and time.time() - mark.stat().st_mtime < UNKEPT_EACH_S:
+        return False
+    write_mark(mark)
+    return True

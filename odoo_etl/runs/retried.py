@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from odoo_etl.errors import UsageError
+from odoo_etl.rejects.beside import kept_if_changed, placed_of
 from odoo_etl.rejects.form import form_of
 from odoo_etl.rejects.source import Mended, RejectedRows
 from odoo_etl.rejects.writer import replace_rejects
@@ -41,7 +42,7 @@ def retrying(opened: Open, run: str, wanted: Sequence[str], accept: bool | AskNe
             f"run {entry.id} was undone by run {undone}: its rejected rows are not fed again; `odoo-etl run` loads"
             " what the source says now"
         )
-    files = _files(_folders(runs), entry)
+    files = files_of(folders_of(runs), entry)
     jobs = _jobs(opened.project, files, wanted, entry.id)
     arguments = Arguments([job.name for job in jobs], success=opened.request.workspace.success)
     mended = MendedFiles(entry.id, jobs, files)
@@ -58,8 +59,8 @@ def entry_of(ledger: Ledger, runs: Path, run: str, told: str | None = None) -> R
     Raises:
         UsageError: there is no such run, or its folder is not here.
     """
-    folders = _folders(runs)
-    with_rejects = (one for one in within(ledger.runs(MANY), told) if _files(folders, one))
+    folders = folders_of(runs)
+    with_rejects = (one for one in within(ledger.runs(MANY), told) if files_of(folders, one))
     if run == LAST:
         return next(with_rejects, None)
     found = by_name(ledger, run)
@@ -72,12 +73,12 @@ def entry_of(ledger: Ledger, runs: Path, run: str, told: str | None = None) -> R
     return found
 
 
-def _folders(runs: Path) -> dict[str, Path]:
+def folders_of(runs: Path) -> dict[str, Path]:
     """Id to the folder of each run that ran here: what the ledger calls a run is never made a path."""
     return {path.name: path for path in runs.iterdir() if path.is_dir()}
 
 
-def _files(folders: Mapping[str, Path], run: RunEntry) -> dict[str, Path]:
+def files_of(folders: Mapping[str, Path], run: RunEntry) -> dict[str, Path]:
     """Job to its rejects file."""
     folder = folders.get(run.id)
     found: dict[str, Path] = {}
@@ -139,9 +140,16 @@ def _retry(opened: Open, mended: MendedFiles, arguments: Arguments, accept: bool
         keys = mended.new_keys()
         accept = bool(keys) and accept(keys)
     sources = mended.rows(accept_new_keys=accept)
+    read = {name: placed_of(path) for name, path in mended.files.items()}
     code = run_jobs(opened, mended.jobs, arguments, sources=sources)
     opened.notes.extend(f"{name}: {rows.note}" for name, rows in sources.items() if rows.note)
     for result in opened.jobs.results():
         if result.status == "done" and result.job in mended.files:
-            replace_rejects(mended.files[result.job], Path(result.rejects_file) if result.rejects_file else None)
+            file = mended.files[result.job]
+            if kept := kept_if_changed(file, read[result.job]):
+                opened.notes.append(
+                    f"{result.job}: {file.name} was changed while its rows were retried; as it was changed it lies in"
+                    f" {kept}"
+                )
+            replace_rejects(file, Path(result.rejects_file) if result.rejects_file else None)
     return code

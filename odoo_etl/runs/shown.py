@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from odoo_etl.errors import UsageError
+from odoo_etl.rejects.beside import FOLDER
 from odoo_etl.reporting.events import Events, JobEvents, is_alive, read_events
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.reporting.stored import Unreadable, read_results
@@ -116,7 +117,7 @@ def _folders(runs: Path) -> list[Path]:
 
 def _files(folder: Path) -> Iterator[KeptFile]:
     if folder.is_dir():
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.parent.name != FOLDER):
             yield KeptFile(str(path.relative_to(folder)), path.stat().st_size)
 
 

@@ -50,3 +50,18 @@ class PurgeResult:
     records: int = 0
     rows: int = 0
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectsOfRun:
+    """The rejects files of a run.
+
+    Attributes:
+        run: its id.
+        jobs: those that have rejected rows, in the order of their names.
+        undone_by: the run that undid it, whose rejects are not retried; "" where none did.
+    """
+
+    run: str
+    jobs: tuple[str, ...]
+    undone_by: str = ""

@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import ModelReport
     from odoo_etl.measuring import Measures
     from odoo_etl.previews import JobPreview, Pick
+    from odoo_etl.rejects.mending import RejectsTable
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
-    from odoo_etl.runs.told import PurgeResult
+    from odoo_etl.runs.told import PurgeResult, RejectsOfRun
     from odoo_etl.runs.validated import Validation
     from odoo_etl.scaffold import NewProject, Scaffold
     from odoo_etl.state import Ledger, RunEntry
@@ -215,6 +216,37 @@ def retry(
         return entry_of(ledger, workspace.runs, run_id, told)
 
     return perform(Request("retry", workspace, follows=follows), choose)
+
+
+def mend(project: Project, run_id: str, job: str) -> RejectsTable:
+    """The rejected rows of a job in a run: page by page, filtered, mended in their file, until `retry` reads that.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
+        job: its name.
+
+    Raises:
+        UsageError: it has no rejected rows there.
+    """
+    from odoo_etl.runs.mending import table_of
+
+    return table_of(Workspace.of(project), run_id, job)
+
+
+def rejects_of(project: Project = None, run_id: str = LAST) -> RejectsOfRun:
+    """Name the jobs of a run that have rejected rows; `mend` and `retry` take them.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
+
+    Raises:
+        UsageError: there is no such run, or its folder is not here.
+    """
+    from odoo_etl.runs.mending import rejects_of_run
+
+    return rejects_of_run(Workspace.of(project), run_id)
 
 
 def undo(

@@ -101,6 +101,7 @@ ALLOWED = {
     "rejects": {
         *("codes", "errors", "private_files", "results", "sources", "sources.joined", "sources.rows", "spec", "text"),
     },
+    "rejects.mending": {"errors", "private_files", "rejects", "sources"},
     "odoo.call": {"errors"},
     "odoo.faults": {"errors"},
     "odoo.wire_values": {"errors"},
@@ -218,7 +219,7 @@ ALLOWED = {
     },
     "alerting": {
         *("connections", "errors", "explaining", "kept_errors", "odoo", "reporting.next_steps", "reporting.words"),
-        *("results", "spec", "state", "text", "web"),
+        *("results", "scheduling", "spec", "state", "text", "web"),
     },
     "reporting.events": {"events", "held_files", "observers", "private_files", "results", "text"},
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
@@ -247,6 +248,8 @@ ALLOWED = {
             "private_files",
             "purging",
             "rejects",
+            "rejects.mending",
+            "rejects.mending",
         ),
         *("schedule_states", "scheduling"),
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
@@ -257,6 +260,10 @@ ALLOWED = {
     },
     "launching": {"private_files"},
     "schedule_files": set(),
+    "mcp_server": {
+        *("errors", "explaining", "launching", "manual", "previews", "rejects.mending", "reporting.run_folder", "runs"),
+        *("spec", "text"),
+    },
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
@@ -299,13 +306,13 @@ ALLOWED = {
         *("reporting.words", "results"),
     },
     "reporting": {
-        *("exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
+        *("alerting", "exports", "guessing", "inspections", "previews", "reporting.events", "reporting.run_folder"),
         *("reporting.words", "results", "schedule_states", "text"),
     },
     "cli": {
-        "reporting.next_steps",
+        *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo", "schedule_files"),
+        *("manual", "mcp_server", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -321,11 +328,13 @@ ALLOWED = {
         *("stop", "text"),
     },
     "__init__": {
+        "alerting",
         *("errors", "events", "explaining", "exporting", "exports", "guessing", "inspections", "measuring"),
         *(
             "observers",
             "odoo",
             "previews",
+            "rejects.mending",
             "reporting.events",
             "reporting.plans",
             "results",
@@ -409,10 +418,13 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "mcp_server.server",
     "measuring.routes",
     "odoo.diagnose",
-    *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
+    *("rejects.beside", "rejects.cells", "rejects.folder", "rejects.form", "rejects.originals", "rejects.reading"),
+    *("rejects.source", "rejects.workbook", "rejects.writer"),
     *(
+        "reporting.alerted",
         "reporting.changed_fields",
         "reporting.next_steps",
         "reporting.changes_file",
@@ -424,7 +436,7 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files", "runs.validated"),
+    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files", "runs.validated"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 

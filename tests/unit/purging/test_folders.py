@@ -9,6 +9,7 @@ import pytest
 from odoo_etl.purging import RunFolders, WantedKeys
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.form import RejectsForm
+from odoo_etl.rejects.mending import RejectsTable
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import RejectedRow
 
@@ -31,6 +32,27 @@ def test_rows_of_a_key_go_out_of_a_rejects_file(tmp_path, form):
     assert chunk.columns == {"ref": ["0043"], "name": ["Ann 0043"]}
     assert other.read_bytes() == before
     assert b"0042" not in b"".join(one.read_bytes() for one in path.parent.iterdir())
+
+
+@pytest.mark.parametrize(("key", "stays"), [("0042", False), ("0043", True)])
+def test_what_a_page_keeps_beside_rejects(tmp_path, key, stays):
+    """Who changed what goes as a whole where a key is in it; the index, which is made anew, in any case."""
+    folder = RejectsFolder(tmp_path / "r1")
+    folder.begin("j.k", ["ref", "name"])
+    for ref in ("0042", "0043"):
+        folder.keep("j.k", RejectedRow(2, "", (ref, "Ann"), "name", "map", "required", "no name"))
+    path = Path(folder.end("j.k"))
+    table = RejectsTable(path)
+    row = table.row(0)
+    table.change(0, row.version, {"ref": "0042x", "name": "Known as 0042"}, "anna")
+    before = {one.name for one in (path.parent / ".mended").iterdir()}
+    assert before == {"j.k.index.sqlite3", "j.k.edits.jsonl", "j.k.cells.jsonl"}
+    RunFolders(tmp_path).forget("r1", WantedKeys.of([key]), ["other"])
+    assert {one.name for one in (path.parent / ".mended").iterdir()} == before
+    RunFolders(tmp_path).forget("r1", WantedKeys.of([key]), ["j.k"])
+    left = {one.name for one in (path.parent / ".mended").iterdir()}
+    assert left == ({"j.k.edits.jsonl", "j.k.cells.jsonl"} if stays else set())
+    assert len(table.edits()) == stays
 
 
 def test_a_page_that_names_a_key_goes_whole(tmp_path):

@@ -1,0 +1,148 @@
+"""An open rejects file with its index, both of one moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from odoo_etl.errors import SourceError
+from odoo_etl.rejects.beside import Beside
+from odoo_etl.rejects.form import RejectsForm
+from odoo_etl.rejects.mending.build import build, is_of, marks
+from odoo_etl.rejects.mending.index import Entry, Index, opened
+from odoo_etl.rejects.mending.judging import Judge
+from odoo_etl.rejects.mending.kept_rows import KeptRows
+from odoo_etl.rejects.mending.model import MendedMeanwhile, MendedRow
+from odoo_etl.rejects.mending.records import Writing, digest_of
+from odoo_etl.rejects.mending.splice import mark_of_stat
+
+_AGAIN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A rejects file and the places of what belongs to it.
+
+    Attributes:
+        path: the file.
+        originals: the rejects file whose rows as they were are meant: the same, unless this one was uploaded.
+        index, copy: the places of its index, and of its rows as we write them.
+    """
+
+    path: Path
+    originals: Path
+    form: RejectsForm
+    index: Path
+    copy: Path
+
+    @classmethod
+    def of(cls, path: Path, form: RejectsForm) -> Indexed:
+        """A rejects file where it belongs."""
+        beside = Beside(path)
+        return cls(path, path, form, beside.index, beside.copy)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """By what an index is known to be that of the file as it is now. Raises OSError."""
+        return marks(self.path, self.originals, self.form)
+
+    def bring_up(self) -> None:
+        """Make the index where it is not that of the file. Raises SourceError, OSError."""
+        for _ in range(_AGAIN):
+            with opened(self.index, to_write=False) as index:
+                if is_of(index, self.marks):
+                    return
+            with opened(self.index, to_write=True) as index:
+                if not is_of(index, self.marks):
+                    build(index, self.path, self.originals, self.form, self.copy)
+        raise changed_meanwhile(self.path)
+
+
+class View:
+    """A file that is read by its index.
+
+    Attributes:
+        file: whose bytes the index knows; of a file that is not as we write it, the copy.
+        is_copy: so it is.
+        read_only: why no cell can be changed; "" where they can.
+    """
+
+    def __init__(self, indexed: Indexed, index: Index, file: BinaryIO, kept: KeptRows) -> None:
+        self.indexed, self.index, self.file = indexed, index, file
+        self.writing = Writing(*json.loads(index.known("writing")))
+        self.judge = Judge(json.loads(index.known("header")), indexed.form, kept)
+        self.is_copy, self.read_only = bool(index.known("copy")), index.known("read_only")
+
+    @property
+    def version(self) -> str:
+        """By what the file is known to be the one that was seen."""
+        return digest_of(self.index.known("file").encode()).hex()
+
+    def data(self, entry: Entry) -> bytes:
+        """A record as it stands in the file."""
+        self.file.seek(entry.begin)
+        return self.file.read(entry.length)
+
+    def record(self, entry: Entry) -> list[str]:
+        """The cells of a record, as they stand in the file."""
+        return self.writing.cells(self.data(entry))
+
+    def rows(self, numbers: Iterable[int]) -> list[MendedRow]:
+        """Some rows for a person."""
+        return [self._shown(entry) for entry in self.index.entries(list(numbers))]
+
+    def entry(self, number: int, version: str) -> Entry:
+        """A row that was seen. Raises MendedMeanwhile: it is another one now, or gone."""
+        found = self.index.entries([number])
+        if not found or digest_of(self.data(found[0])).hex() != version:
+            raise MendedMeanwhile(
+                "the row is another one by now: somebody else, a spreadsheet or a retry has changed it, or the file;"
+                " nothing was written: look at it as it is now, then change it"
+            )
+        return found[0]
+
+    def _shown(self, entry: Entry) -> MendedRow:
+        data = self.data(entry)
+        return self.judge.shown(entry.n, digest_of(data).hex(), self.writing.cells(data))
+
+
+@contextmanager
+def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
+    """Open a file with its index; nobody else changes it by its index meanwhile where that is `to_write`.
+
+    Raises:
+        SourceError: it cannot be read or changed, or its index cannot be made.
+        MendedMeanwhile: it is gone, or something else changes it again and again.
+    """
+    try:
+        indexed.bring_up()
+        with opened(indexed.index, to_write=to_write) as index:
+            path = indexed.copy if index.known("copy") else indexed.path
+            with path.open("rb") as file, KeptRows(index.db, indexed.originals) as kept:
+                _check(indexed, index, file)
+                yield View(indexed, index, file, kept)
+    except sqlite3.Error as error:
+        raise SourceError(f"{indexed.index}: cannot be used: {error}; delete it: it is made anew") from error
+    except OSError as error:
+        if not indexed.path.exists():
+            raise MendedMeanwhile(f"{indexed.path} is there no more: all of its rows have landed") from error
+        why = error.strerror or error
+        raise SourceError(f"{indexed.path}: cannot be read or changed: {why}; nothing was written") from error
+
+
+def _check(indexed: Indexed, index: Index, file: BinaryIO) -> None:
+    """Refuse to read a file by an index of another. Raises MendedMeanwhile."""
+    is_same = index.known("copy") or mark_of_stat(os.fstat(file.fileno())) == index.known("file")
+    if not is_same or not is_of(index, indexed.marks):
+        raise changed_meanwhile(indexed.path)
+
+
+def changed_meanwhile(path: Path) -> MendedMeanwhile:
+    """The error of a file that changes while it is looked at."""
+    return MendedMeanwhile(f"{path}: is changed at this moment by something else; look again")

@@ -1,0 +1,1 @@
+"""Rejects that are mended in their file."""
