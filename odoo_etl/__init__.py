@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import (
         ChangesPage,
         KeptFile,
+        KeptOtherwise,
         KeptRun,
         NewKey,
         NotApproved,
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
         history,
         init,
         inspect,
+        kept_otherwise,
         measures,
         mend,
         pause,
@@ -105,6 +107,7 @@ if TYPE_CHECKING:
     )
     from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
+    from odoo_etl.runs.rotated import RotatedKey, WantedKey, finish_key, rotate_key
     from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.schedule_files import ScheduleFile, Written
     from odoo_etl.schedule_states import ScheduleAttempt, ScheduleSlot, ScheduleState
@@ -142,6 +145,7 @@ __all__ = [
     "JobPreview",
     "JobResult",
     "KeptFile",
+    "KeptOtherwise",
     "KeptPlan",
     "KeptRun",
     "KeyCandidate",
@@ -188,6 +192,7 @@ __all__ = [
     "ReplacementPreview",
     "RetryPolicy",
     "Rewritten",
+    "RotatedKey",
     "RunResult",
     "Scaffold",
     "ScheduleAttempt",
@@ -212,6 +217,7 @@ __all__ = [
     "Wait",
     "Waits",
     "WantedChanges",
+    "WantedKey",
     "Workers",
     "Workspace",
     "Written",
@@ -223,10 +229,12 @@ __all__ = [
     "check_alerts",
     "explain",
     "export",
+    "finish_key",
     "guess",
     "history",
     "init",
     "inspect",
+    "kept_otherwise",
     "kept_plan",
     "kept_plans",
     "measures",
@@ -239,6 +247,7 @@ __all__ = [
     "rejects_of",
     "resume",
     "retry",
+    "rotate_key",
     "run",
     "run_now",
     "scheduler_files",
@@ -277,7 +286,9 @@ _NAMES = {
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
     " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
     " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo validate",
+    "odoo_etl.runs.kept_otherwise": "KeptOtherwise kept_otherwise",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
+    "odoo_etl.runs.rotated": "RotatedKey WantedKey finish_key rotate_key",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
     "odoo_etl.runs.validated": "Validation",
     "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",

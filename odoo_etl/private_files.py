@@ -52,3 +52,19 @@ def unpickled(file: IO[bytes]) -> Any:
 def opener(path: str, flags: int) -> int:
     """For `open`: a new file is its owner's alone."""
     return os.open(path, flags, FILE)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put a file of ours in place of the one that is there, in one step, for its owner alone. Raises OSError."""
+    target = path.resolve()  # a link stays one
+    aside = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with open(aside, "wb", opener=opener) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise

@@ -32,6 +32,7 @@ from odoo_etl.cli.guess import guess
 from odoo_etl.cli.history import history
 from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
+from odoo_etl.cli.key import key
 from odoo_etl.cli.mcp import mcp
 from odoo_etl.cli.metrics import metrics
 from odoo_etl.cli.plan import plan
@@ -44,6 +45,7 @@ from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schedule import schedule
 from odoo_etl.cli.schema import schema
+from odoo_etl.cli.serve import serve
 from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
@@ -86,6 +88,7 @@ app.command(rich_help_panel=AFTERWARDS)(explain)
 app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
+app.command(rich_help_panel=SERVE)(serve)
 app.command(rich_help_panel=SERVE)(schedule)
 app.command(rich_help_panel=SERVE)(alerts)
 app.command(rich_help_panel=SERVE)(mcp)
@@ -94,6 +97,7 @@ app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)
 app.command(rich_help_panel=TOOLS)(docs)
 app.add_typer(schema, name="schema", rich_help_panel=TOOLS)
+app.add_typer(key, name="key", rich_help_panel=TOOLS)
 
 
 def _print_version(wanted: bool) -> None:

@@ -14,6 +14,7 @@ from odoo_etl.odoo.retry import RetryPolicy
 WARN_DAYS: Final = 14
 _SINCE: Final = 18  # before, keys do not expire
 _KEYS: Final = "res.users.apikeys"
+REMEDY: Final = "make a new one: `odoo-etl key rotate` (Odoo 19), or in Odoo (My Preferences, Account Security)"
 _FOR_CALLS: Final = (False, "rpc")  # scopes of keys that open the external API
 
 
@@ -40,7 +41,7 @@ class KeyExpiry:
         left = self.days_left(now)
         if self.at is None or left is None or left > WARN_DAYS:
             return ""
-        return f"{self.described(now)}; make a new one in Odoo (My Preferences, Account Security) before that"
+        return f"{self.described(now)}; {REMEDY} before that"
 
     def described(self, now: datetime) -> str:
         """When it expires, and which it is."""

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from odoo_etl.errors import AccessRefused, CannotStart, OdooError
 from odoo_etl.loopback import is_loopback
-from odoo_etl.odoo.api_keys import key_expiry
+from odoo_etl.odoo.api_keys import REMEDY, key_expiry
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.probing import Found, Prober, lacking
 from odoo_etl.odoo.transports import TRANSPORTS
@@ -229,7 +229,7 @@ def check_key(client: OdooClient, now: datetime) -> Check:
     if found is None:
         return Check("API key", ok=True, detail="Odoo does not say when it expires")
     if warning := found.warning(now):
-        remedy = "make a new one in Odoo (My Preferences, Account Security), and put it in its place"
+        remedy = REMEDY
         is_over = (found.days_left(now) or 0) < 0
         detail = warning.partition(";")[0]
         return Check("API key", ok=not is_over, detail=detail, remedy=remedy, warns=not is_over)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from odoo_etl.sandbox.env import utc_now
+from odoo_etl.sandbox.keys import offer
 from odoo_etl.sandbox.patterns import like_matches
 from odoo_etl.sandbox.pulled import with_pulled
 from odoo_etl.sandbox.schema import Catalog, Field, Model, load_catalog, load_records, unique_columns
@@ -35,6 +36,9 @@ COLUMN_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "float": sa.Float,
     "monetary": sa.Float,
 }
+
+# Columns that no field shows.
+HIDDEN = {"res.users.apikeys": ("key",), "res.users.identitycheck": ("request",)}
 
 
 class Database:
@@ -98,6 +102,7 @@ class Database:
                 self._identify(connection)
             if self._given is not None:
                 put_tables(self, connection, self._given)
+            offer(self, connection)
 
     def _widen(self, connection: sa.Connection, before: set[str]) -> None:
         """Add the columns that tables of an older file lack: a model may have been pulled since."""
@@ -176,6 +181,7 @@ def _table(metadata: sa.MetaData, model: Model) -> sa.Table:
         for field in model.fields.values()
         if field.column
     ]
+    columns += [sa.Column(name, sa.Text) for name in HIDDEN.get(model.name, ())]
     table = sa.Table(model.table, metadata, *columns, sqlite_autoincrement=True)
     for constraint in model.constraints:
         names = unique_columns(constraint["definition"])

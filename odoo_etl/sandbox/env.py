@@ -34,6 +34,7 @@ class Env:
         context: the caller's context; `lang`, `allowed_company_ids`, `active_test` and `default_*` have an effect.
         now: the time of the call; every record that it touches carries it.
         major: the version of Odoo that answers.
+        is_web: the call came over JSON-2: what checks who asks takes the old protocols for no request.
     """
 
     db: Database
@@ -42,6 +43,7 @@ class Env:
     context: Mapping[str, Any] = field(default_factory=dict)
     now: str = field(default_factory=utc_now)
     major: int = NEWEST
+    is_web: bool = False
 
     def model(self, name: str) -> Model:
         """The model of that name.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from odoo_etl.sandbox import loading, reading, writing
+from odoo_etl.sandbox import keys, loading, reading, writing
 from odoo_etl.sandbox.env import DEFAULT_LANG
 from odoo_etl.sandbox.names import display_names
 from odoo_etl.sandbox.translations import get_translations, update_translations
@@ -187,12 +187,17 @@ METHODS: dict[str, Method] = {
     "create": Method(create, on_model=True),
     "default_get": Method(default_get, on_model=True),
     "fields_get": Method(fields_get, on_model=True),
+    "generate": Method(keys.generate, on_model=True, only=keys.KEYS),
     "get_field_translations": Method(get_translations, on_model=False),
     "has_access": Method(has_access, on_model=False),
     "load": Method(loading.load, on_model=True),
+    "make_key": Method(keys.make_key, on_model=False, only=keys.DESCRIPTION),
     "name_create": Method(name_create, on_model=True),
     "name_search": Method(name_search, on_model=True),
     "read": Method(read, on_model=False),
+    "remove": Method(keys.remove, on_model=False, only=keys.KEYS),
+    "revoke": Method(keys.revoke, on_model=True, only=keys.KEYS),
+    "run_check": Method(keys.run_check, on_model=False, only=keys.IDENTITY),
     "search": Method(search, on_model=True),
     "search_count": Method(search_count, on_model=True),
     "search_read": Method(search_read, on_model=True),

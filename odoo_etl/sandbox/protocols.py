@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import orjson
 
 from odoo_etl.sandbox.errors import FAULT_APPLICATION, HttpError, OdooException
-from odoo_etl.sandbox.service import API_KEY, JSON2_SINCE, Service, serialize, traceback_text
+from odoo_etl.sandbox.service import JSON2_SINCE, Service, serialize, traceback_text
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -116,7 +116,7 @@ def json2(service: Service, method: str, path: str, headers: Message, body: byte
         return not_found()
     try:
         model, name = _json2_target(method, path)
-        _check_bearer(headers)
+        _check_bearer(service, headers)
         return Answer(orjson.dumps(service.json2(model, name, _json2_params(body))))
     except Exception as error:  # noqa: BLE001 - the server's edge: every error becomes an answer
         status = error.http_status if isinstance(error, OdooException | HttpError) else 500
@@ -131,13 +131,13 @@ def _json2_target(method: str, path: str) -> tuple[str, str]:
     return parts[0], parts[1]
 
 
-def _check_bearer(headers: Message) -> None:
+def _check_bearer(service: Service, headers: Message) -> None:
     scheme, _, key = headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise HttpError(
             "Unauthorized", 401, "User not authenticated, use an API Key with a Bearer Authorization header."
         )
-    if key.strip() != API_KEY:
+    if not service.opens(key.strip()):
         raise HttpError("Unauthorized", 401, "Invalid apikey")
 
 

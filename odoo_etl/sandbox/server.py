@@ -9,7 +9,7 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from odoo_etl.sandbox import service
+from odoo_etl.sandbox import keys
 from odoo_etl.sandbox.database import Database
 from odoo_etl.sandbox.env import NEWEST
 from odoo_etl.sandbox.protocols import Answer, route
@@ -90,9 +90,9 @@ class Sandbox:
     Use it as a context manager, or call `start` and `stop`. It serves from daemon threads of this process.
     """
 
-    user = service.USER
-    password = service.PASSWORD
-    api_key = service.API_KEY
+    user = keys.USER
+    password = keys.PASSWORD
+    api_key = keys.API_KEY
 
     def __init__(
         self,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sandbox.env import NEWEST, Env
 from odoo_etl.sandbox.errors import AccessDenied, AccessError, DatabaseError, HttpError, UserError, message, wire_name
+from odoo_etl.sandbox.keys import USER, is_password, opens
 from odoo_etl.sandbox.methods import METHODS, Method
 from odoo_etl.sandbox.tables import DB, PROTOCOLS
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from odoo_etl.sandbox.database import Database
     from odoo_etl.sandbox.schema import Model
 
-USER = "admin"
-PASSWORD = "admin"  # noqa: S105 - a demo server's login, printed when it starts
-API_KEY = "sandbox-api-key-0123456789abcdef01234567"
 UID = 2
 
 
@@ -38,7 +35,14 @@ PRIVATE = _words(
 )
 JSON2_SINCE = 19
 # Methods that servers before these versions lack.
-SINCE = {"web_save_multi": 19, "has_access": 18, "update_field_translations": 16, "get_field_translations": 16}
+SINCE = {
+    "generate": 19,
+    "revoke": 19,
+    "web_save_multi": 19,
+    "has_access": 18,
+    "update_field_translations": 16,
+    "get_field_translations": 16,
+}
 LOAD_IN_SEARCH_READ_SINCE = 15
 
 
@@ -80,7 +84,15 @@ class Service:
             DatabaseError: there is no such database.
         """
         self._check_database(db)
-        return UID if login == USER and knows(secret) else False
+        return UID if login == USER and self.knows(secret) else False
+
+    def knows(self, secret: Any) -> bool:
+        """True for the password, and for an API key that is good now."""
+        return is_password(str(secret)) or self.opens(secret)
+
+    def opens(self, key: Any) -> bool:
+        """True for an API key that is good now."""
+        return opens(self.database, str(key))
 
     def common(self, method: str, args: Sequence[Any]) -> Any:
         """A call to the service `common`.
@@ -103,7 +115,7 @@ class Service:
         """
         db, uid, secret, model_name, name, *rest = args
         self._check_database(db)
-        if uid != UID or not knows(secret):
+        if uid != UID or not self.knows(secret):
             raise AccessDenied
         if method == "execute":
             positional, named = list(rest), {}
@@ -156,23 +168,23 @@ class Service:
         except TypeError as error:
             raise HttpError("UnprocessableEntity", 422, str(error)) from None
         if known.on_model:
-            return self._run(known, model, context, [], named)
-        return self._run(known, model, context, [], named, ids=ids)
+            return self._run(known, model, context, None, named)
+        return self._run(known, model, context, None, named, ids=ids)
 
     def _run(
         self,
         known: Method,
         model: Model,
         context: Mapping[str, Any],
-        positional: Sequence[Any],
+        positional: Sequence[Any] | None,
         named: Mapping[str, Any],
         **records: Any,
     ) -> Any:
-        """Call the method in a transaction of its own."""
-        bound = call_kw(known, positional, named)
+        """Call the method in a transaction of its own; only JSON-2 has no positional parameters."""
+        bound = call_kw(known, positional or (), named)
         leading = [_ids(records["ids"])] if records else []
         with self.database.transaction() as connection:
-            env = Env(self.database, connection, UID, context, major=self.major)
+            env = Env(self.database, connection, UID, context, major=self.major, is_web=positional is None)
             _ = env.lang  # Odoo refuses an unknown language before anything else
             if context.get("allowed_company_ids"):
                 _ = env.company  # and a company that is not the user's, as soon as it looks at records
@@ -230,11 +242,6 @@ def public_method(model: Model, name: str) -> Method:
     if known is None or known.only not in ("", model.name):
         raise AttributeError(f"The method '{model.name}.{name}' does not exist")
     return known
-
-
-def knows(secret: Any) -> bool:
-    """True for the password and for the API key."""
-    return any(hmac.compare_digest(str(secret).encode(), known.encode()) for known in (PASSWORD, API_KEY))
 
 
 def traceback_text(error: Exception) -> str:

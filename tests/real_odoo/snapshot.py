@@ -44,6 +44,9 @@ MODELS = (
     "res.partner.category",
     "res.partner.industry",
     "res.users",
+    "res.users.apikeys",
+    "res.users.apikeys.description",
+    "res.users.identitycheck",
     "uom.uom",
 )
 COMPUTED = {
@@ -66,6 +69,7 @@ RECORDS = {
     "ir.attachment": [["id", "=", 0]],
     "ir.module.module": [["state", "=", "installed"]],
     "ir.model.data": [["model", "in", list(MODELS)]],
+    "res.users.apikeys": [["id", "=", 0]],
     "ir.config_parameter": ["!", ["key", "=like", "database.%"], ["key", "!=", "web.base.url"]],
 }
 KEPT_REFERENCES = {("ir.attachment", "res_id"), ("ir.model.data", "res_id")}

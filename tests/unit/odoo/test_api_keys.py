@@ -59,7 +59,7 @@ def test_the_key_is_named():
     """With the date, and the days that are left."""
     (one,) = [first_to_expire([{"name": "nightly", "expiration_date": "2026-03-10 13:00:00"}])]
     assert one.described(NOW) == "the API key 'nightly' expires: 2026-03-10, in 9 days"
-    assert one.warning(NOW).startswith("the API key 'nightly' expires: 2026-03-10, in 9 days; make a new one in Odoo")
+    assert one.warning(NOW).startswith(f"{one.described(NOW)}; make a new one: `odoo-etl key rotate`")
     never = first_to_expire([{"name": "old", "expiration_date": False}])
     assert never.described(NOW) == "the API key 'old' does not expire"
 

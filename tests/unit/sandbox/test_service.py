@@ -9,7 +9,8 @@ import pytest
 
 from odoo_etl.sandbox.database import Database
 from odoo_etl.sandbox.errors import AccessDenied, DatabaseError, HttpError, UserError, ValidationError
-from odoo_etl.sandbox.service import API_KEY, DB, UID, Service
+from odoo_etl.sandbox.keys import API_KEY
+from odoo_etl.sandbox.service import DB, UID, Service
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
