@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import odoo_etl
 from odoo_etl.launching import Order
-from odoo_etl.serving import Known, News, Parts, ProjectFiles, Server, Station, outcome_of
+from odoo_etl.serving import Known, Look, News, Parts, ProjectFiles, Server, Station, outcome_of
 from odoo_etl.state import Ledger, open_ledger
 from tests.forked import FORKS
 
@@ -113,7 +113,7 @@ class World:
     environ: dict[str, str] = field(default_factory=dict)
     takes_s: float = 240.0
     doomed: str = ""
-    looks: tuple[Callable[[float], object], ...] = ()
+    looks: tuple[Look, ...] = ()
     news: list[tuple[str, News]] = field(default_factory=list)
     processes: dict[str, Process] = field(default_factory=dict)
     _server: Server | None = None

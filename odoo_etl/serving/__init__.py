@@ -2,7 +2,7 @@
 
 from odoo_etl.serving.aside import Aside, Threads, outcome_of
 from odoo_etl.serving.opened import Serve, opened_server, served
-from odoo_etl.serving.parts import Child, Clock, Known, News, Parts, Processes, SystemClock
+from odoo_etl.serving.parts import Child, Clock, Known, Look, News, Parts, Processes, SystemClock
 from odoo_etl.serving.project import ProjectFiles
 from odoo_etl.serving.server import Server
 from odoo_etl.serving.station import Station
@@ -12,6 +12,7 @@ __all__ = [
     "Child",
     "Clock",
     "Known",
+    "Look",
     "News",
     "Parts",
     "Processes",

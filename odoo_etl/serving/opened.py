@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
+from odoo_etl.alerting import Watch
 from odoo_etl.private_files import own_folder
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs import Workspace, check_approved, worst_code
@@ -40,7 +41,7 @@ class Serve:
         once: do what is due, wait for its end, and end.
         stop_runs: interrupt runs at the end, in place of letting them go on.
         tell: hears what happens.
-        looks: are called about once a minute with the time: alerts, say.
+        looks: are called about once a minute, as `Parts.looks`, beside the alerts.
     """
 
     workspace: Workspace
@@ -77,7 +78,7 @@ def opened_server(serve: Serve) -> Iterator[Server]:
         host = socket.gethostname()
         processes = RealProcesses(host, ledger, project.state_dir / RUNS, serve.clock.monotonic)
         station = Station(
-            parts=Parts(processes, tell, serve.clock, serve.aside, serve.looks, host),
+            parts=Parts(processes, tell, serve.clock, serve.aside, (Watch(serve.clock.now).look, *serve.looks), host),
             ledger=ledger,
             project=project.root,
             environment=project.environment,

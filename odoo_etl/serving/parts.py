@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from odoo_etl.launching import Order
 from odoo_etl.serving.aside import Aside, Threads
+from odoo_etl.spec import Project
+from odoo_etl.state import Ledger
 
 
 class Clock(Protocol):
@@ -102,7 +104,7 @@ class News:
 
 
 Tell = Callable[[News], object]
-Look = Callable[[float], object]
+Look = Callable[[Project, Ledger], Sequence[str]]  # returns sentences that people should know
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Parts:
 
     Attributes:
         aside: does what may take its time, beside the loop.
-        looks: are called about once a minute with the time, aside: alerts, say.
+        looks: are called about once a minute, aside, with the project as it is and its ledger: alerts, say.
         host: the name of this machine.
     """
 

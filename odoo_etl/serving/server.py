@@ -6,7 +6,7 @@ wants to be called next. Whatever ends it, the next server finds the same ledger
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from functools import partial
@@ -47,7 +47,7 @@ class Server:
         self._inboxes = Inboxes(station)
         self._taking = Taking(station)
         self._is_stopping = False
-        self._told_error = ""
+        self._told_error, self._told_looks, self._looking = "", set[str](), 0
         self._beat: float | None = None
         self._last = dict.fromkeys(("reread", "looks", "prune"), float("-inf"))
         self.codes: set[int] = set()
@@ -230,16 +230,22 @@ class Server:
 
     def _besides(self) -> None:
         now, parts = self._clock.now(), self._station.parts
-        if self._is_time("looks", LOOKS_S):
+        if not self._looking and self._is_time("looks", LOOKS_S):  # one that hangs is not begun again
             for look in parts.looks:
-                parts.aside(partial(look, now), self._looked)
+                self._looking += 1
+                parts.aside(partial(look, self._files.project, self._station.ledger), self._looked)
         if self._is_time("prune", PRUNE_S):
             self._station.slots.prune(now - SLOTS_KEPT_S)
             self._station.prune_logs(now)
 
-    def _looked(self, found: object) -> None:
-        if isinstance(found, Exception):
-            self._station.tell("look_failed", f"{type(found).__name__}: {found}", level="error")
+    def _looked(self, found: Sequence[str] | Exception) -> None:
+        """Tell what a look has found, each sentence once as long as it holds."""
+        self._looking -= 1
+        told = [f"{type(found).__name__}: {found}"] if isinstance(found, Exception) else list(found)
+        for text in told:
+            if text not in self._told_looks:
+                self._station.tell("look", text, level="warning")
+        self._told_looks = set(told)
 
     def _wait_s(self, met: Mapping[str, MetSchedule]) -> float:
         """How long until something is due, but not too long: others may have changed the ledger."""

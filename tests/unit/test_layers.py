@@ -288,7 +288,15 @@ ALLOWED = {
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
     "serving": {
-        *("errors", "launching", "private_files", "reporting.events", "reporting.live", "reporting.run_folder"),
+        *(
+            "alerting",
+            "errors",
+            "launching",
+            "private_files",
+            "reporting.events",
+            "reporting.live",
+            "reporting.run_folder",
+        ),
         *("reporting.stored", "runs", "scheduling", "sources.files", "spec", "state", "text"),
     },
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
