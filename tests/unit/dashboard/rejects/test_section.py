@@ -253,7 +253,9 @@ def test_many_columns(tmp_path):
     known = run_of(tmp_path, rows)
     heads = re.findall(r'<th scope="col"[^>]*>(\S+?)[<\s]', known.viewer.get(known.base).text)
     assert heads == ["line", "reason", "no", "c0", "c1", "c2", "c3", "c4", "c5", "country"]
-    heads = re.findall(r'<th scope="col"[^>]*>(\S+?)[<\s]', known.viewer.get(f"{known.base}?c=5&c=3,201&c=999&c=x").text)
+    heads = re.findall(
+        r'<th scope="col"[^>]*>(\S+?)[<\s]', known.viewer.get(f"{known.base}?c=5&c=3,201&c=999&c=x").text
+    )
     assert heads == ["line", "reason", "c2", "c4", "name"]
 
 
