@@ -249,7 +249,6 @@ ALLOWED = {
             "purging",
             "rejects",
             "rejects.mending",
-            "rejects.mending",
         ),
         *("schedule_states", "scheduling"),
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
@@ -260,12 +259,21 @@ ALLOWED = {
     },
     "launching": {"private_files"},
     "schedule_files": set(),
+    "mcp_server": {
+        *("errors", "explaining", "launching", "manual", "previews", "rejects.mending", "reporting.run_folder", "runs"),
+        *("spec", "text"),
+    },
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
-    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
-    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
+    "dashboard.overview": {
+        *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
+        *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
+        "schedule_states",
+    },
     "dashboard.discrepancies": {"dashboard.frame", "errors", "explaining", "reporting.plans", "results", "runs"},
     "dashboard.logs": {"dashboard.frame", "errors", "runs"},
     "dashboard.schedule": {"dashboard.frame", "runs", "scheduling"},
@@ -277,6 +285,7 @@ ALLOWED = {
             "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.rejects",
             "dashboard.schedule",
             "dashboard.security",
             "errors",
@@ -292,7 +301,9 @@ ALLOWED = {
         *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
         *("state", "text"),
     },
-    "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
+    "reporting.live": {
+        *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),
+    },
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
     "reporting.past": {
@@ -319,7 +330,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo", "schedule_files"),
+        *("manual", "mcp_server", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -425,6 +436,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "mcp_server.server",
     "serving.page",
     "measuring.routes",
     "odoo.diagnose",
@@ -445,7 +457,7 @@ BY_THEIR_MODULE = {
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.alerts", "runs.exported", "runs.measured", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
-    *("runs.log_lines", "runs.logs"),
+    *("runs.log_lines", "runs.logs", "runs.validated"),
     *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
