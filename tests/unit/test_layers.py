@@ -281,6 +281,7 @@ ALLOWED = {
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
+    "upgrading": {"errors", "private_files", "spec", "spec.tree"},
     "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
@@ -308,7 +309,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo", "schedule_files"),
+        *("manual", "upgrading", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
