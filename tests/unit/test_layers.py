@@ -249,7 +249,6 @@ ALLOWED = {
             "purging",
             "rejects",
             "rejects.mending",
-            "rejects.mending",
         ),
         *("schedule_states", "scheduling"),
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
@@ -263,15 +262,25 @@ ALLOWED = {
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
-    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec"},
+    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
-    "dashboard.overview": {"dashboard.frame", "errors", "runs"},
+    "dashboard.overview": {
+        *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
+        *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
+        "schedule_states",
+    },
+    "dashboard.discrepancies": {"dashboard.frame", "errors", "explaining", "reporting.plans", "results", "runs"},
+    "dashboard.logs": {"dashboard.frame", "errors", "runs"},
+    "dashboard.schedule": {"dashboard.frame", "runs", "scheduling"},
     "dashboard.plans": {"dashboard.frame", "errors", "reporting.plans", "results", "runs"},
     "dashboard": {
         *(
+            "dashboard.discrepancies",
             "dashboard.frame",
+            "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.schedule",
             "dashboard.security",
             "errors",
             "loopback",
@@ -282,7 +291,14 @@ ALLOWED = {
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
     "upgrading": {"errors", "private_files", "spec", "spec.tree"},
-    "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
+    "serving": {
+        *("alerting", "dashboard", "errors", "launching", "measuring", "private_files", "reporting.events"),
+        *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
+        *("state", "text"),
+    },
+    "reporting.live": {
+        *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),
+    },
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
     "reporting.past": {
@@ -322,7 +338,7 @@ ALLOWED = {
             "reporting.run_folder",
         ),
         *("reporting.verdicts", "reporting.words", "results", "runs", "sandbox", "scaffold", "snapshots", "spec"),
-        *("stop", "text"),
+        *("serving", "stop", "text"),
     },
     "__init__": {
         "alerting",
@@ -415,6 +431,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "serving.page",
     "measuring.routes",
     "odoo.diagnose",
     "odoo.new_keys",
@@ -433,7 +450,8 @@ BY_THEIR_MODULE = {
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
-    *("runs.alerts", "runs.exported", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.alerts", "runs.exported", "runs.measured", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
+    *("runs.log_lines", "runs.logs"),
     *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
