@@ -257,7 +257,7 @@ ALLOWED = {
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
         *("text", "undoing", "versions", "watching"),
     },
-    "launching": {"private_files"},
+    "launching": {"private_files", "stop"},
     "schedule_files": set(),
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
@@ -294,7 +294,7 @@ ALLOWED = {
     "serving": {
         *("alerting", "dashboard", "errors", "launching", "measuring", "private_files", "reporting.events"),
         *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
-        *("state", "text"),
+        *("state", "stop", "text"),
     },
     "reporting.live": {
         *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),
