@@ -13,6 +13,7 @@ from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
+from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
@@ -75,6 +76,7 @@ __all__ = [
     "kept_otherwise",
     "measures",
     "mend",
+    "open_state",
     "outcome_of",
     "pause",
     "plan",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
+from odoo_etl.runs.past_pages import OpenState
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.schedule_states import Health, ScheduleAttempt, ScheduleSlot, ScheduleState, SlotStatus
@@ -30,7 +31,11 @@ _REJECTS = 3
 
 
 def schedules(
-    project: Workspace | Path | str | None = None, *, slots: int = LAST_SLOTS, now: Callable[[], float] = time.time
+    project: Workspace | Path | str | None = None,
+    *,
+    slots: int = LAST_SLOTS,
+    now: Callable[[], float] = time.time,
+    state: OpenState = open_state,
 ) -> list[ScheduleState]:
     """The schedules of a project, in the order of their names: when they run next, and how their last times went.
 
@@ -38,12 +43,13 @@ def schedules(
         project: its folder; by default the nearest one, from the current folder upwards.
         slots: at most so many of the last slots of each.
         now: epoch seconds.
+        state: opens the ledger.
 
     Raises:
         SpecError: a file of the project is invalid.
         StateError: the ledger cannot be read.
     """
-    with _opened(project) as (opened, known):
+    with _opened(project, state) as (opened, known):
         met = known.met()
         return [_state(one, met.get(one.name), known, now(), slots) for one in scheduled(opened).values()]
 
@@ -117,9 +123,9 @@ def slot_told(slot: Slot) -> ScheduleSlot:
 
 
 @contextmanager
-def _opened(project: Workspace | Path | str | None) -> Iterator[tuple[Project, Slots]]:
+def _opened(project: Workspace | Path | str | None, state: OpenState = open_state) -> Iterator[tuple[Project, Slots]]:
     opened = Workspace.of(project).load()
-    with open_state(opened) as ledger:
+    with state(opened) as ledger:
         yield opened, ledger.slots(opened.environment)
 
 
