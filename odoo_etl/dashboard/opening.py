@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from odoo_etl.dashboard.frame import Site
 from odoo_etl.errors import UsageError
 from odoo_etl.loopback import is_loopback
 from odoo_etl.private_files import opener, own_folder
-from odoo_etl.runs import Workspace, open_state
+from odoo_etl.runs import OpenState, Workspace, open_state
 from odoo_etl.spec import PageSpec, Project
-
-if TYPE_CHECKING:
-    from odoo_etl.state import Ledger
 
 SIGNED_BY = "page.key"
 SECRET_BYTES = 32
@@ -43,7 +40,7 @@ def open_site(
     workspace: Workspace,
     listening: Listening,
     tell: Callable[[str], object] | None = None,
-    state: Callable[[Project], AbstractContextManager[Ledger]] = open_state,
+    state: OpenState = open_state,
 ) -> Site:
     """The site of a project, at an address where that is safe.
 

@@ -31,11 +31,7 @@ _REJECTS = 3
 
 
 def schedules(
-    project: Workspace | Path | str | None = None,
-    *,
-    slots: int = LAST_SLOTS,
-    now: Callable[[], float] = time.time,
-    state: OpenState = open_state,
+    project: Workspace | Path | str | None = None, *, slots: int = LAST_SLOTS, now: Callable[[], float] = time.time
 ) -> list[ScheduleState]:
     """The schedules of a project, in the order of their names: when they run next, and how their last times went.
 
@@ -43,12 +39,22 @@ def schedules(
         project: its folder; by default the nearest one, from the current folder upwards.
         slots: at most so many of the last slots of each.
         now: epoch seconds.
-        state: opens the ledger.
 
     Raises:
         SpecError: a file of the project is invalid.
         StateError: the ledger cannot be read.
     """
+    return schedules_in(project, open_state, slots=slots, now=now)
+
+
+def schedules_in(
+    project: Workspace | Path | str | None,
+    state: OpenState,
+    *,
+    slots: int = LAST_SLOTS,
+    now: Callable[[], float] = time.time,
+) -> list[ScheduleState]:
+    """The same, as a ledger knows them that `state` opens."""
     with _opened(project, state) as (opened, known):
         met = known.met()
         return [_state(one, met.get(one.name), known, now(), slots) for one in scheduled(opened).values()]

@@ -23,7 +23,7 @@ _FOLDERS = ("", "pipelines")
 
 @dataclass(slots=True)
 class _Read:
-    """What files were when they were read, and what came of it."""
+    """The project, or why there is none, and how its files were then."""
 
     marks: Marks
     found: Project | UsageError

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from odoo_etl.dashboard.frame.settings import KeptWorkspace
 from odoo_etl.launching import Launched, Order, launch
-from odoo_etl.runs import Workspace, open_state
+from odoo_etl.runs import OpenState, Workspace, open_state
 from odoo_etl.spec import PageSpec, Project
-
-if TYPE_CHECKING:
-    from odoo_etl.state import Ledger
 
 
 def _now() -> datetime:
@@ -53,7 +49,7 @@ class Site:
     started: dict[str, Launched] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
-    state: Callable[[Project], AbstractContextManager[Ledger]] = open_state
+    state: OpenState = open_state
 
     def __post_init__(self) -> None:
         """Keep what the project's files say."""

@@ -9,7 +9,7 @@ from odoo_etl.dashboard.frame import Action, NotThere, Page, Refusal, Section, s
 from odoo_etl.dashboard.overview.charts import course_of
 from odoo_etl.dashboard.overview.standing import KINDS, Standing, of_job, of_one_job, of_run
 from odoo_etl.errors import SpecError
-from odoo_etl.runs import JobState, WantedRuns, job_states, runs_page, schedules
+from odoo_etl.runs import JobState, WantedRuns, job_states, runs_page, schedules_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def _jobs(visit: Visit) -> Response:
 
 def _schedules(visit: Visit) -> Mapping[str, ScheduleState]:
     """Job to its schedule."""
-    return {job: one for one in schedules(visit.site.workspace, slots=1, state=visit.site.state) for job in one.jobs}
+    return {job: one for one in schedules_in(visit.site.workspace, visit.site.state, slots=1) for job in one.jobs}
 
 
 def _shown(state: JobState, schedule: ScheduleState | None) -> JobShown:
