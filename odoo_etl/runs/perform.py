@@ -235,7 +235,7 @@ class _Run:
             return ""
         from odoo_etl.runs.measured import write_measures
 
-        return write_measures(project, self._openings.state)
+        return write_measures(self._request.workspace, project, self._openings.state, self._jobs.results())
 
     def _result(self) -> RunResult:
         """The result as far as it is known by now."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from odoo_etl.state import history
 from odoo_etl.state.entries import JobEntry, RunEntry
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import jobs, metadata, runs
+from odoo_etl.state.tables import jobs, metadata, runs, slots
 
 BRINGS_ROWS = ("run", "apply", "resume", "retry")  # an undo, say, is no run of a job
 
@@ -79,6 +79,19 @@ class Tallies:
         with self._store.read() as connection:
             found = connection.execute(query.group_by(runs.c.command, runs.c.exit_code)).all()
         return {(command, code): number for command, code, number in found}
+
+    def slots(self, environment: str) -> dict[tuple[str, str], int]:
+        """How many slots there are, by schedule and outcome: done, failed, missed; of those that have ended."""
+        well = slots.c.exit_code.in_((0, 3))
+        outcome = sa.case((slots.c.state == "missed", "missed"), (well, "done"), else_="failed")
+        number = sa.func.sum(sa.case((slots.c.state == "missed", slots.c.times), else_=1))
+        query = (
+            sa.select(slots.c.schedule, outcome, number)
+            .where(slots.c.environment == environment, slots.c.state.in_(("ended", "missed")))
+            .group_by(slots.c.schedule, outcome)
+        )
+        with self._store.read() as connection:
+            return {(schedule, kind): int(count) for schedule, kind, count in connection.execute(query)}
 
     def size_bytes(self) -> int:
         """The room that the store takes."""

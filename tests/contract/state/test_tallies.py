@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.state import Slot
+
 
 @pytest.fixture
 def ran(ledger):
@@ -72,6 +74,22 @@ def test_runs_are_counted_by_how_they_ended(ledger, ran):
         ran(f"r{number}", code=code)
     ran("r9", command="undo", code=1)
     assert ledger.tallies.runs() == {("run", 0): 2, ("run", 3): 1, ("undo", 1): 1}
+
+
+def slot(due, state, **known):
+    """A slot of a schedule."""
+    return Slot("nightly", due, "time", state, due, **known)
+
+
+def test_slots_are_counted_by_what_became_of_them(ledger):
+    """Each missed time; of its environment alone."""
+    slots, codes = ledger.slots("test"), (0, 3, 1)
+    slots.add(*(slot(float(at), "ended", exit_code=code) for at, code in enumerate(codes)))
+    slots.add(slot(7.0, "missed", times=4), slot(8.0, "running"))
+    ledger.slots("other").add(slot(1.0, "missed"))
+    counted = {("nightly", "done"): 2, ("nightly", "failed"): 1, ("nightly", "missed"): 4}
+    assert ledger.tallies.slots("test") == counted
+    assert ledger.tallies.slots("none") == {}
 
 
 def test_the_store_takes_room(ledger, ran):
