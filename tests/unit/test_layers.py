@@ -199,7 +199,8 @@ ALLOWED = {
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
         *("state", "stop", "sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back"),
-        *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "watching"),
+        *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "tracing"),
+        *("tracing.wanted", "watching"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "spool_folders", "stop", "sync.staging"},
     "previewing": {
@@ -256,8 +257,10 @@ ALLOWED = {
         *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
-        *("text", "undoing", "versions", "watching"),
+        *("text", "tracing", "tracing.wanted", "undoing", "versions", "watching"),
     },
+    "tracing.wanted": set(),
+    "tracing": {"events", "observers", "results", "tracing.wanted"},
     "launching": {"private_files"},
     "schedule_files": set(),
     "measuring": {
