@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import (
         ChangesPage,
         KeptFile,
+        KeptOtherwise,
         KeptRun,
         NewKey,
         NotApproved,
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
         history,
         init,
         inspect,
+        kept_otherwise,
         measures,
         mend,
         pause,
@@ -142,6 +144,7 @@ __all__ = [
     "JobPreview",
     "JobResult",
     "KeptFile",
+    "KeptOtherwise",
     "KeptPlan",
     "KeptRun",
     "KeyCandidate",
@@ -228,6 +231,7 @@ __all__ = [
     "history",
     "init",
     "inspect",
+    "kept_otherwise",
     "kept_plan",
     "kept_plans",
     "measures",
@@ -278,6 +282,7 @@ _NAMES = {
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
     " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
     " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo",
+    "odoo_etl.runs.kept_otherwise": "KeptOtherwise kept_otherwise",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
     "odoo_etl.runs.rotated": "RotatedKey WantedKey finish_key rotate_key",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,10 @@ EXAMPLES = int(os.environ.get("EXAMPLES", ORDINARY))
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=EXAMPLES)
 settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+
+if sys.platform == "win32":  # which has neither `resource` nor `pty`
+    collect_ignore = [f"unit/{name}" for name in ("rejects/test_folder.py", "reporting/test_run_folder.py")]
+    collect_ignore.append("unit/reporting/live/test_choice.py")
 
 # Collecting thousands of tests makes many objects and no garbage; looking through them again and again takes long.
 gc.set_threshold(COLLECT_EVERY)

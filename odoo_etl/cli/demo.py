@@ -22,7 +22,7 @@ def demo(
         bool, typer.Option("--odoo", help="Write to the Odoo that ODOO_URL, ODOO_DB, ... name: one to try things on.")
     ] = False,
 ) -> None:
-    """Show the program at work: a project with 2,899 rows, an embedded server.
+    """Show the program at work, on rows of its own.
 
     Plans, runs and runs again the jobs of FOLDER, which it fills with the demo's files. No file that is there is
     touched.

@@ -44,6 +44,7 @@ from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schedule import schedule
 from odoo_etl.cli.schema import schema
+from odoo_etl.cli.serve import serve
 from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
@@ -86,6 +87,7 @@ app.command(rich_help_panel=AFTERWARDS)(explain)
 app.command(rich_help_panel=AFTERWARDS)(metrics)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
+app.command(rich_help_panel=SERVE)(serve)
 app.command(rich_help_panel=SERVE)(schedule)
 app.command(rich_help_panel=SERVE)(alerts)
 app.command(rich_help_panel=TOOLS)(export)

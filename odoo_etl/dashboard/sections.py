@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from odoo_etl.dashboard.discrepancies import DISCREPANCIES
 from odoo_etl.dashboard.frame import ASSETS, Section
+from odoo_etl.dashboard.logs import LOGS
 from odoo_etl.dashboard.overview import JOBS, RUNS
 from odoo_etl.dashboard.plans import PLANS, UNDO
+from odoo_etl.dashboard.schedule import SCHEDULE
 
-SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, PLANS, UNDO, ASSETS)
+SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, PLANS, SCHEDULE, LOGS, UNDO, DISCREPANCIES, ASSETS)

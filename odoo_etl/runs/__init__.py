@@ -6,8 +6,10 @@ What is heavy is loaded when a use case begins.
 
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.reporting.changes_index import WantedChanges
-from odoo_etl.runs.approval import NotApproved
+from odoo_etl.runs.approval import NotApproved, check_approved
 from odoo_etl.runs.changes_page import ChangesPage, changes_page
+from odoo_etl.runs.exit_codes import worst_code
+from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
@@ -37,6 +39,7 @@ from odoo_etl.runs.workspace import Partition, Workers, Workspace
 __all__ = [
     "ChangesPage",
     "KeptFile",
+    "KeptOtherwise",
     "KeptRun",
     "NewKey",
     "NotApproved",
@@ -52,11 +55,13 @@ __all__ = [
     "apply",
     "changes_of",
     "changes_page",
+    "check_approved",
     "export",
     "guess",
     "history",
     "init",
     "inspect",
+    "kept_otherwise",
     "measures",
     "mend",
     "pause",
@@ -73,4 +78,5 @@ __all__ = [
     "show",
     "undo",
     "unpause",
+    "worst_code",
 ]

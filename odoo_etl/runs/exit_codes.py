@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from odoo_etl.results import JobResult
 
@@ -10,6 +10,7 @@ from odoo_etl.results import JobResult
 # rejected rows.
 REJECTED = 3
 WORST_FIRST = (1, 7, 6, 5, 4, 2)
+SIGNALS = 128
 
 
 def exit_code(results: Sequence[JobResult], *, writes: bool) -> int:
@@ -20,10 +21,13 @@ def exit_code(results: Sequence[JobResult], *, writes: bool) -> int:
     """
     wrote = writes and any(map(_wrote, results))
     codes = {1 if wrote and result.exit_code in {2, 5} else result.exit_code for result in results}
-    for code in WORST_FIRST:
-        if code in codes:
-            return code
-    return REJECTED if any(map(_incomplete, results)) else 0
+    return worst_code({*codes, REJECTED if any(map(_incomplete, results)) else 0})
+
+
+def worst_code(codes: Collection[int]) -> int:
+    """The gravest of some exit codes; those of signals are the gravest, 0 where there are none."""
+    ended = max((code for code in codes if code > SIGNALS), default=0)
+    return ended or next((code for code in (*WORST_FIRST, REJECTED) if code in codes), 0)
 
 
 def _incomplete(result: JobResult) -> bool:

@@ -17,7 +17,7 @@ from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.schedule_states import Health, ScheduleAttempt, ScheduleSlot, ScheduleState, SlotStatus
 from odoo_etl.scheduling import timetable_of
-from odoo_etl.spec import Project, Scheduled, ScheduleSpec, nearest, scheduled
+from odoo_etl.spec import Project, Scheduled, nearest, scheduled
 
 if TYPE_CHECKING:
     from odoo_etl.state import MetSchedule, Slot, Slots
@@ -116,11 +116,6 @@ def slot_told(slot: Slot) -> ScheduleSlot:
     )
 
 
-def definition_of(spec: ScheduleSpec) -> str:
-    """The times of a schedule as text: where it is another one, nothing is made up for."""
-    return f"{spec.cron} {spec.timezone}" if spec.cron else ""
-
-
 @contextmanager
 def _opened(project: Workspace | Path | str | None) -> Iterator[tuple[Project, Slots]]:
     opened = Workspace.of(project).load()
@@ -140,7 +135,7 @@ def _state(one: Scheduled, met: MetSchedule | None, known: Slots, now: float, co
     spec, last = one.spec, known.last(one.name, count)
     timetable, told = timetable_of(one), tuple(map(slot_told, last))
     paused_at = met.paused_at if met else None
-    since = None if met is None or met.definition != definition_of(spec) else met.since
+    since = None if met is None or met.definition != timetable.definition else met.since
     upcoming = [] if paused_at is not None else timetable.next(now, NEXT_TIMES)
     begun = since if since is not None else now
     covered = max(begun, known.accounted(one.name, now) or begun)

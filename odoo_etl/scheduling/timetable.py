@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import islice, takewhile
 
 from odoo_etl.spec import Scheduled
@@ -34,6 +34,11 @@ class Timetable:
     cron: str
     zone: tzinfo
     jitter_s: float = 0.0
+
+    @property
+    def definition(self) -> str:
+        """Its times as text: where they become others, nothing is made up for."""
+        return f"{self.cron} {self.zone}" if self.cron else ""
 
     def after(self, at: float) -> Iterator[float]:
         """Its times after a moment, in order; each comes once."""
@@ -72,3 +77,10 @@ class Timetable:
 def timetable_of(one: Scheduled) -> Timetable:
     """The times of a schedule of a project."""
     return Timetable(one.name, one.spec.cron, one.spec.zone, one.spec.jitter)
+
+
+def cron_words(cron: str) -> str:
+    """A valid expression of five fields, in words: `0 2 * * *` is `At 02:00 every day`."""
+    from cronsim import CronSim
+
+    return CronSim(cron, datetime(2000, 1, 1, tzinfo=UTC)).explain() if cron else ""

@@ -26,7 +26,7 @@ from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.purges import Found, Purges, Writer
-from odoo_etl.state.slots import Attempt, MetSchedule, Slot, Slots
+from odoo_etl.state.slots import Attempt, MetSchedule, Slot, SlotKind, Slots
 from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
 from odoo_etl.state.tallies import LastRun, Tallies
@@ -76,6 +76,7 @@ __all__ = [
     "Purges",
     "RunEntry",
     "Slot",
+    "SlotKind",
     "Slots",
     "StepRecords",
     "StepState",

@@ -105,6 +105,11 @@ class Lock:
         with self._locks.store.read() as connection:
             Fence([self]).check(connection)
 
+    def is_held(self) -> bool:
+        """Whether it is still ours. Raises StateError: nobody can say."""
+        with self._locks.store.read() as connection:
+            return connection.execute(sa.select(locks.c.resource).where(self.is_ours())).first() is not None
+
     def is_ours(self) -> sa.ColumnElement[bool]:
         """The condition that is true of the row of this lock as long as it is ours."""
         claim = self._claim

@@ -6,7 +6,7 @@ schedule, beside since when it is known. All times are epoch seconds of whoever 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
@@ -33,6 +33,7 @@ class Attempt:
         host, pid: where it is, as its server knows it.
         log: the file that has what it says.
         exit_code: as of the command line, 128 + n where signal n killed it; None while it is at work.
+        counts: it is one of those that the schedule allows; one that only waited for another run is not.
     """
 
     verb: str
@@ -43,6 +44,7 @@ class Attempt:
     log: str = ""
     finished_at: float | None = None
     exit_code: int | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,12 @@ class Slots:
             self._put(connection, schedule, MetSchedule(known.definition, now))
         return True
 
+    def restart(self, schedule: str, now: float) -> None:
+        """Its times count from now on: since when they did lies in the future, as a clock was set that was wrong."""
+        with self._changing(schedule) as (connection, known):
+            if known is not None:
+                self._put(connection, schedule, replace(known, since=now))
+
     def seen(self, schedule: str) -> set[str]:
         """The files that it has run for, as whoever looks for them marks them."""
         query = sa.select(schedules.c.seen).where(self._is(schedules, schedule))
@@ -150,7 +158,7 @@ class Slots:
             blob = connection.execute(query).scalar_one_or_none()
         return set() if blob is None else set(unpack(blob))
 
-    def see(self, schedule: str, files: set[str]) -> None:
+    def see(self, schedule: str, files: Collection[str]) -> None:
         """Keep these in place of what it had seen."""
         with self._store.write(durable=True) as connection:
             this = schedules.update().where(self._is(schedules, schedule))
@@ -172,14 +180,21 @@ class Slots:
             found: float | None = connection.execute(last).scalar_one_or_none()
             return found
 
-    def add(self, *new: Slot) -> bool:
-        """Store new slots of a schedule; False, and none of them, where one of them is there already."""
+    def add(self, *new: Slot, seen: Collection[str] | None = None) -> bool:
+        """Store new slots of a schedule; False, and none of them, where one of them is there already.
+
+        Args:
+            seen: the files that the schedule has run for from now on.
+        """
         schedule = new[0].schedule
         with self._changing(schedule) as (connection, _):
             these = slots.c.due.in_([one.due for one in new])
             if connection.execute(sa.select(slots.c.due).where(self._is(slots, schedule), these)).first():
                 return False
             connection.execute(slots.insert(), [self._row(one) for one in new])
+            if seen is not None:
+                this = schedules.update().where(self._is(schedules, schedule))
+                connection.execute(this.values(seen=pack(sorted(seen))))
         return True
 
     def ask(self, schedule: str, by: str, now: float) -> Slot:

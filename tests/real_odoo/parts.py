@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 PACKAGE = "odoo-19"
 SYSTEM_FOLDERS = ("/usr/sbin", "/sbin")
@@ -63,8 +64,7 @@ def search_path(path: str = os.environ.get("PATH", os.defpath)) -> str:
 @contextlib.contextmanager
 def locked(name: str) -> Iterator[None]:
     """Let one process at a time build the part called `name`."""
-    with (cache_folder() / f"{name}.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with FileLock(cache_folder() / f"{name}.lock"):
         yield
 
 

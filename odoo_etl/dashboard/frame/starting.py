@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from odoo_etl.dashboard.frame.pages import NotThere, Refusal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LAUNCHED: Final = "launched"  # folder below the state folder: what each command said
 WAIT_S: Final = 3.0  # for the run to begin, before a page says that it has not
+LOGS_KEPT_S: Final = 30 * 86_400.0
 NEVER_ASK: Final = ("plan", "apply")  # verbs without `--yes`: whoever gives a plan file has seen what it does
 KEY: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}", re.ASCII)
 RUN_ID: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6,12}", re.ASCII)
@@ -59,11 +61,21 @@ def start(
         person=visit.who,
     )
     key = f"{site.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    launched = site.launch(order, log_of(project.state_dir, key))
+    log = log_of(project.state_dir, key)
+    _forget_old(log.parent, site.clock().timestamp())
+    launched = site.launch(order, log)
     site.started[key] = launched
     site.tell(f"{visit.who} started {verb} {what}".rstrip())
     run = launched.run_id(WAIT_S)
     return visit.go("run", run=run) if run else visit.go("command", key=key)
+
+
+def _forget_old(folder: Path, now: float) -> None:
+    """Take away what commands said long ago; the reports of their runs stay."""
+    for log in folder.glob("*.log"):
+        with suppress(OSError):
+            if now - log.stat().st_mtime > LOGS_KEPT_S:
+                log.unlink()
 
 
 def check_confirmed(visit: Visit) -> None:

@@ -11,3 +11,13 @@ function tell(text) {
   line.textContent = text;
   document.getElementById("notice").replaceChildren(line);
 }
+// Times where the reader is, whatever the timezone of the server.
+function localTimes(root) {
+  const day = { weekday: "short", day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit" };
+  for (const one of root.querySelectorAll("time[data-local]")) {
+    const rest = one.dataset.local === "seconds" ? { second: "2-digit", hourCycle: "h23" } : { timeZoneName: "short" };
+    one.textContent = new Date(one.dateTime).toLocaleString(undefined, { ...day, ...rest });
+  }
+}
+localTimes(document);
+document.addEventListener("htmx:load", (event) => localTimes(event.detail.elt));

@@ -7,6 +7,7 @@ from odoo_etl.reporting.plans.lines import ROOM, Line, change_lines
 from odoo_etl.reporting.plans.page import Row, Shown, shown_change, write_changes_page
 from odoo_etl.reporting.plans.rows import write_changes_csv
 from odoo_etl.reporting.plans.summary import TO_DO
+from odoo_etl.reporting.plans.value_texts import texts_of
 
 __all__ = [
     "ROOM",
@@ -22,6 +23,7 @@ __all__ = [
     "plan_lines",
     "shown_change",
     "summary",
+    "texts_of",
     "write_changes_csv",
     "write_changes_page",
 ]

@@ -12,7 +12,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.source_file import AT_MEMBER, Place, SourceFile
 from odoo_etl.spec import FileKeys
 
-__all__ = ["check_protocol", "delivered_elsewhere", "elsewhere", "files_elsewhere", "members_of"]
+__all__ = ["check_protocol", "delivered_elsewhere", "elsewhere", "files_elsewhere", "listed_elsewhere", "members_of"]
 
 _ZIP = b"PK\x03\x04"
 
@@ -45,6 +45,16 @@ def delivered_elsewhere(spec: FileKeys) -> Sequence[tuple[str, str]]:
     from odoo_etl.sources.copies.moving import delivered_files
 
     return delivered_files(spec)
+
+
+def listed_elsewhere(spec: FileKeys) -> Sequence[tuple[str, str]]:
+    """Name of each file that lies in a store now, and size and marks of it as the list of files has them.
+
+    Raises SourceError: the store does not tell.
+    """
+    from odoo_etl.sources.copies.moving import listed_files
+
+    return listed_files(spec)
 
 
 def elsewhere(spec: FileKeys) -> AbstractContextManager[Place]:

@@ -29,6 +29,12 @@ def delivered_files(spec: FileKeys) -> list[tuple[str, str]]:
         return [(store.name_of(one.path), _mark_of(store, one)) for one in store.found_or_none()]
 
 
+def listed_files(spec: FileKeys) -> list[tuple[str, str]]:
+    """The same with marks that cost no further question. Raises SourceError."""
+    with Store.opened(spec) as store:
+        return [(store.name_of(one.path), f"{one.size}|{one.etag}") for one in store.found_or_none()]
+
+
 @contextmanager
 def opened_place(spec: FileKeys) -> Iterator[Place]:
     """The store of a source, while files move in it. Raises SourceError."""

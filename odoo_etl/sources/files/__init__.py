@@ -2,7 +2,7 @@
 
 from odoo_etl.sources.copies import elsewhere
 from odoo_etl.sources.files.by_lines import can_be_cut, line_stretches
-from odoo_etl.sources.files.delivered import delivered, is_there
+from odoo_etl.sources.files.delivered import delivered, is_there, listed
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
 from odoo_etl.sources.files.find import FoundFiles, fetched_copies, files_here, find_files, found_before
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
@@ -57,6 +57,7 @@ __all__ = [
     "line_breaks",
     "line_end",
     "line_stretches",
+    "listed",
     "mark_of",
     "move_file",
     "open_bytes",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.copies import delivered_elsewhere
+from odoo_etl.sources.copies import delivered_elsewhere, listed_elsewhere
 from odoo_etl.sources.files.find import files_here
 from odoo_etl.sources.files.text import fingerprint
 from odoo_etl.spec import FileKeys
@@ -25,6 +26,22 @@ def delivered(spec: FileKeys) -> Iterator[tuple[str, str]]:
             yield str(file.path), fingerprint(file)
         except SourceError:
             continue
+
+
+def listed(spec: FileKeys) -> dict[str, str]:
+    """Name to size and time of each file that lies there now, whether or not it is whole; none is opened.
+
+    Raises SourceError: the store that has them does not tell.
+    """
+    if not spec.is_here:
+        return dict(listed_elsewhere(spec))
+    found = dict[str, str]()
+    with suppress(SourceError):  # there is none
+        for file in files_here(spec.path):
+            with suppress(OSError):  # it has gone meanwhile
+                known = file.path.stat()
+                found[str(file.path)] = f"{known.st_size}|{known.st_mtime_ns}"
+    return found
 
 
 def is_there(spec: FileKeys) -> bool:

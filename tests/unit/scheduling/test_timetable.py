@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.scheduling import Timetable
+from odoo_etl.scheduling import Timetable, cron_words
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 SPRING, AUTUMN = datetime(2026, 3, 28, 12, tzinfo=BRUSSELS), datetime(2026, 10, 24, 12, tzinfo=BRUSSELS)
@@ -102,3 +102,9 @@ def test_looking_back_over_years_takes_as_many_times_as_are_wanted(cron, days):
     assert 13 <= len(found) < 10_000
     assert len(found) > 1000 or cron == "0 0 29 2 *"
     assert now - found[-1] < 366 * 4 * 86_400
+
+
+def test_cron_in_words():
+    """As cronsim says it; nothing of a schedule that only files start."""
+    assert cron_words("*/15 8-18 * * MON-FRI") == "Every 15th minute from 08:00 through 18:59 on Monday through Friday"
+    assert cron_words("") == ""

@@ -1,0 +1,256 @@
+"""The server: it looks at the clock, the ledger and the project, and does what follows. Its memory is the ledger.
+
+`step` is the whole of it: called again and again, it starts what is due, watches what is at work, and says when it
+wants to be called next. Whatever ends it, the next server finds the same ledger, and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC
+from functools import partial
+
+from odoo_etl.errors import Busy, StateError
+from odoo_etl.scheduling import timetable_of
+from odoo_etl.serving.inboxes import Inboxes
+from odoo_etl.serving.project import EVERY_S, ProjectFiles
+from odoo_etl.serving.station import Station
+from odoo_etl.serving.taking import Candidate, Taking
+from odoo_etl.serving.work import Terms, Work
+from odoo_etl.spec import Scheduled
+from odoo_etl.state import MetSchedule
+
+STEP_S = 2.0
+SHORTEST_S = 0.05
+AFTER_ERROR_S = 10.0
+LOOKS_S = 60.0
+PRUNE_S = 86_400.0
+SLOTS_KEPT_S = 90 * 86_400.0
+
+
+class Server:
+    """One server of a project.
+
+    Args:
+        idle_s: the longest time between two steps.
+
+    Attributes:
+        codes: the exit codes of the slots that have ended.
+    """
+
+    def __init__(self, station: Station, files: ProjectFiles, idle_s: float = STEP_S) -> None:
+        self._station, self._files, self._idle_s = station, files, idle_s
+        self._clock = station.parts.clock
+        self._schedules: Mapping[str, Scheduled] = {}
+        self._works: dict[str, Work] = {}
+        self._inboxes = Inboxes(station)
+        self._taking = Taking(station)
+        self._is_stopping = False
+        self._told_error, self._told_looks, self._looking = "", set[str](), 0
+        self._beat: float | None = None
+        self._last = dict.fromkeys(("reread", "looks", "prune"), float("-inf"))
+        self.codes: set[int] = set()
+
+    def beat_age_s(self) -> float | None:
+        """Seconds since its last step; None before the first one."""
+        return None if self._beat is None else self._clock.monotonic() - self._beat
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is at work, due, or about to be: what `--once` waits for."""
+        if self._told_error or self._works or self._inboxes.is_settling:
+            return False
+        return self._beat is not None and not any(self._candidates(self._station.slots.met()))
+
+    def step(self) -> float:
+        """Do what is to be done now; how many seconds may pass until the next step."""
+        try:
+            wait_s = self._step()
+        except StateError as error:
+            if str(error) != self._told_error:
+                self._told_error = str(error)
+                self._station.tell("ledger_failed", f"the ledger cannot be used: {error}", level="error")
+            self._beat = self._clock.monotonic()
+            return AFTER_ERROR_S
+        if self._told_error:
+            self._told_error = ""
+            self._station.tell("ledger_back", "the ledger can be used again")
+        self._beat = self._clock.monotonic()
+        return wait_s
+
+    def stop(self, *, stop_runs: bool) -> None:
+        """Take nothing new. Runs go on, for the next server to watch; or they are interrupted, for it to resume."""
+        self._is_stopping = True
+        for work in list(self._works.values()):
+            if stop_runs:
+                work.stop()
+            else:
+                work.leave()
+        self._drop_ended()
+
+    @property
+    def has_work(self) -> bool:
+        """Whether slots are at work here."""
+        return bool(self._works)
+
+    # A step
+
+    def _step(self) -> float:
+        self._station.parts.aside.settle()
+        if self._is_time("reread", EVERY_S):
+            self._reread()
+        for work in list(self._works.values()):
+            work.look(may_begin=self._has_place)
+        self._drop_ended()
+        if self._is_stopping:
+            return SHORTEST_S if self._works else self._idle_s
+        met = self._station.slots.met()
+        self._adopt()
+        for candidate in sorted(self._candidates(met)):
+            if self._has_place:
+                self._begin(candidate, met)
+        self._inboxes.look(self._free(self._inboxes.names))
+        self._besides()
+        return self._wait_s(met)
+
+    @property
+    def _has_place(self) -> bool:
+        return sum(work.is_running for work in self._works.values()) < self._station.most
+
+    def _drop_ended(self) -> None:
+        for name, work in list(self._works.items()):
+            if work.is_over:
+                del self._works[name]
+                self._taking.forget(name)
+                if work.slot.exit_code is not None:
+                    self.codes.add(work.slot.exit_code)
+
+    def _is_time(self, what: str, every_s: float) -> bool:
+        now = self._clock.monotonic()
+        if now - self._last[what] < every_s:
+            return False
+        self._last[what] = now
+        return True
+
+    # Schedules
+
+    def _reread(self) -> None:
+        """Take on the schedules as the project has them now; at the first step, all of them."""
+        known = self._schedules
+        if self._beat is None or not known:
+            self._take_on(self._files.schedules)
+        if (reread := self._files.look()) is None:
+            return
+        if reread.problems:
+            text = "the project is not valid any more; its schedules stay as they were, and runs will fail"
+            self._station.tell("project_invalid", f"{text}: {reread.problems}", level="error")
+            return
+        self._station.tell("project_read", "the project was read again")
+        self._take_on(self._files.schedules)
+
+    def _take_on(self, schedules: Mapping[str, Scheduled]) -> None:
+        slots, now = self._station.slots, self._clock.now()
+        for name in self._schedules.keys() - schedules.keys():
+            slots.forget(name)
+            self._station.tell("schedule_gone", f"{name}: its schedule is gone", schedule=name)
+        for name, one in schedules.items():
+            table = timetable_of(one)
+            slots.meet(name, table.definition, now)
+            if one != self._schedules.get(name):
+                when = " and ".join([*([table.definition] if table.cron else []), *(["files"] if one.spec.on else [])])
+                self._station.tell("schedule", f"{name}: {when}", schedule=name, jobs=list(one.jobs))
+        self._schedules = dict(schedules)
+        self._inboxes.take_on(self._files.project, [one for one in schedules.values() if one.spec.on])
+
+    # Slots
+
+    def _candidates(self, met: Mapping[str, MetSchedule]) -> list[Candidate]:
+        """The schedules that something is to be run for now, as far as is known without their locks."""
+        asked = {slot.schedule: slot.due for slot in self._station.slots.open() if slot.state == "asked"}
+        found = list[Candidate]()
+        for name in self._free(self._schedules):
+            known = met.get(name)
+            if name in asked:
+                found.append(Candidate(asked[name], name, "now"))
+            elif known is None or known.paused_at is not None:
+                continue
+            elif (start := self._taking.next_start(self._schedules[name], known)) <= self._clock.now():
+                found.append(Candidate(start, name, "time"))
+            elif self._inboxes.arrived(name):
+                found.append(Candidate(self._clock.now(), name, "files"))
+        return found
+
+    def _free(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name not in self._works and not self._taking.is_elsewhere(name)]
+
+    def _begin(self, candidate: Candidate, met: Mapping[str, MetSchedule]) -> None:
+        """Take a schedule, and run it if that is still to be done."""
+        name, held = candidate.schedule, ExitStack()
+        try:
+            with ExitStack() as stack:
+                lock = stack.enter_context(self._station.holding(name))
+                one, arrived = self._schedules[name], self._inboxes.arrived(name)
+                slot = self._taking.slot(candidate, one, met.get(name), arrived)
+                if slot is None:
+                    return
+                held = stack.pop_all()
+        except Busy:
+            self._taking.elsewhere(name)
+            return
+        if slot.kind == "files" and arrived is not None:
+            self._inboxes.saw(name, arrived)
+        self._works[name] = Work(slot, self._terms(name), self._station, lock, held)
+        self._works[name].look(may_begin=True)
+
+    def _adopt(self) -> None:
+        """Go on with slots whose server is gone."""
+        running = [slot for slot in self._station.slots.open() if slot.state == "running"]
+        for name in self._free(dict.fromkeys(slot.schedule for slot in running)):
+            try:
+                with ExitStack() as stack:
+                    lock = stack.enter_context(self._station.holding(name))
+                    slot = self._taking.left(name)
+                    if slot is None:
+                        continue
+                    held = stack.pop_all()
+            except Busy:
+                self._taking.elsewhere(name)
+                continue
+            run = f" with run {slot.run_ids[-1]}" if slot.run_ids else ""
+            self._station.tell("adopted", f"{name}: goes on{run}, which another server has left", schedule=name)
+            self._works[name] = Work(slot, self._terms(name), self._station, lock, held)
+
+    def _terms(self, name: str) -> Terms:
+        if (one := self._schedules.get(name)) is None:
+            return Terms((), 0, None, UTC)
+        return Terms(one.jobs, one.spec.retries, one.spec.timeout, one.spec.zone)
+
+    # Besides
+
+    def _besides(self) -> None:
+        now, parts = self._clock.now(), self._station.parts
+        if not self._looking and self._is_time("looks", LOOKS_S):  # one that hangs is not begun again
+            for look in parts.looks:
+                self._looking += 1
+                parts.aside(partial(look, self._files.project, self._station.ledger), self._looked)
+        if self._is_time("prune", PRUNE_S):
+            self._station.slots.prune(now - SLOTS_KEPT_S)
+            self._station.prune_logs(now)
+
+    def _looked(self, found: Sequence[str] | Exception) -> None:
+        """Tell what a look has found, each sentence once as long as it holds."""
+        self._looking -= 1
+        told = [f"{type(found).__name__}: {found}"] if isinstance(found, Exception) else list(found)
+        for text in told:
+            if text not in self._told_looks:
+                self._station.tell("look", text, level="warning")
+        self._told_looks = set(told)
+
+    def _wait_s(self, met: Mapping[str, MetSchedule]) -> float:
+        """How long until something is due, but not too long: others may have changed the ledger."""
+        now = self._clock.now()
+        free = [name for name in self._free(self._schedules) if name in met and met[name].paused_at is None]
+        starts = [self._taking.next_start(self._schedules[name], met[name]) for name in free] if self._has_place else []
+        files_s = self._inboxes.wait_s(self._free(self._inboxes.names))
+        return max(SHORTEST_S, min([self._idle_s, files_s, *(start - now for start in starts)]))
