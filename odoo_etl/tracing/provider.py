@@ -79,7 +79,7 @@ class _Counted(SpanExporter):
 
 
 def open_tracing(wanted: str, environ: Mapping[str, str]) -> Tracing:
-    """What sends spans to an exporter.
+    """A provider that sends spans to an exporter.
 
     Args:
         wanted: `otlp` or `console`.

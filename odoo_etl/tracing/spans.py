@@ -124,10 +124,10 @@ class Spans(NoObserver):
         for span in self._jobs.values():
             _end(span, {}, well=False)
         self._jobs.clear()
-        known = {"odoo_etl.command": result.command, "odoo_etl.environment": result.environment}
+        known: dict[str, str | int] = {"odoo_etl.command": result.command, "odoo_etl.environment": result.environment}
+        known |= {"odoo_etl.parent": result.parent, "odoo_etl.exit_code": result.exit_code}
         if self._run is not None:
-            known_to_all = {**known, "odoo_etl.parent": result.parent, "odoo_etl.exit_code": result.exit_code}
-            _end(self._run, known_to_all, well=result.exit_code in _WELL)
+            _end(self._run, known, well=result.exit_code in _WELL)
 
     def _job(self, job: str) -> Span:
         """The span of a job, which begins when it is first heard of."""

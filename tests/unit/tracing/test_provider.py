@@ -79,5 +79,5 @@ def test_the_service_has_a_name(monkeypatch):
 
 def test_an_exporter_that_is_not_there_is_told():
     """With those that are."""
-    with pytest.raises(NoTracing, match="OTEL_TRACES_EXPORTER=zipkin.*otlp, console, none"):
+    with pytest.raises(NoTracing, match=r"OTEL_TRACES_EXPORTER=zipkin.*otlp, console, none"):
         open_tracing("zipkin", {})
