@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from odoo_etl.alerting.commands import command
 from odoo_etl.connections import open_client
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.odoo import KeyExpiry, RetryPolicy, key_expiry
@@ -35,8 +36,6 @@ def judge_keys(project: Project, spec: AlertsSpec, ask: AskExpiry, now: float) -
         found = ask(project, name)
         if found is None:
             continue
-        left, facts = found.days_left(moment), {"connection": name, "next": f"odoo-etl doctor --connection {name}"}
-        expires = left is not None and left < rule.days
-        yield Judged(
-            name, "key_expires", firing=expires, facts={**facts, "summary": f"{name}: {found.described(moment)}"}
-        )
+        left, told = found.days_left(moment), f"connection {name}: {found.described(moment)}"
+        facts = {"connection": name, "summary": told, "next": command(project, "key rotate", f"--connection={name}")}
+        yield Judged(name, "key_expires", firing=left is not None and left < rule.days, facts=facts)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
+from odoo_etl.alerting.commands import command
 from odoo_etl.spec import AlertsSpec, Job, Project, SilentRule
 from odoo_etl.state import AlertState, Judged
 
@@ -41,7 +42,7 @@ def judge_silence(
             facts = {"job": job.name, "summary": f"{job.name} is paused"}
             yield Judged(job.name, "silent", firing=False, well_at=now, facts=facts)
         elif why := _why(job, rule, state.well_at, timetable, now):
-            facts = {"job": job.name, "summary": why, "next": "odoo-etl history"}
+            facts = {"job": job.name, "summary": why, "next": command(project, "history", job.name)}
             yield Judged(job.name, "silent", firing=True, facts=facts)
         elif state.firing:
             facts = {"job": job.name, "summary": f"{job.name} is not waited for any more"}

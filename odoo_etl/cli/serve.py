@@ -29,20 +29,32 @@ def serve(
         bool,
         typer.Option("--stop-runs", help="At the end, interrupt runs; the next server resumes them. Else they go on."),
     ] = False,
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where the page listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port of the page.")] = 8321,
+    no_page: Annotated[
+        bool, typer.Option("--no-page", help="Only run jobs: no page, no /metrics, no /healthz.")
+    ] = False,
     project: ProjectOption = None,
 ) -> None:
-    """Run the jobs by their schedules, until SIGTERM or Ctrl-C.
+    """Run the jobs by their schedules, and serve the page.
 
     What is due, and what has been done, is in the ledger: it may be killed and started again at any time, and several
     servers may share a ledger in PostgreSQL.
     """
+    from contextlib import ExitStack
+
     from odoo_etl.serving import Serve, opened_server, served
 
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stop.set())
     wanted = Serve(workspace(project), _tell, most=runs, once=once, stop_runs=stop_runs)
-    with opened_server(wanted) as server:
+    with ExitStack() as stack:
+        server = stack.enter_context(opened_server(wanted))
+        if not (no_page or once):
+            from odoo_etl.serving.page import page_of
+
+            stack.enter_context(page_of(wanted, server, host, port))
         code = served(wanted, server, stop)
     if code:
         raise typer.Exit(code)

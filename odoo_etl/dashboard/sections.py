@@ -7,8 +7,19 @@ from typing import Final
 from odoo_etl.dashboard.discrepancies import DISCREPANCIES
 from odoo_etl.dashboard.frame import ASSETS, Section
 from odoo_etl.dashboard.logs import LOGS
-from odoo_etl.dashboard.overview import JOBS, RUNS
+from odoo_etl.dashboard.overview import CODES, HISTORY, JOBS, RUNS
 from odoo_etl.dashboard.plans import PLANS, UNDO
 from odoo_etl.dashboard.schedule import SCHEDULE
 
-SECTIONS: Final[tuple[Section, ...]] = (JOBS, RUNS, PLANS, SCHEDULE, LOGS, UNDO, DISCREPANCIES, ASSETS)
+SECTIONS: Final[tuple[Section, ...]] = (
+    JOBS,
+    HISTORY,
+    RUNS,
+    PLANS,
+    SCHEDULE,
+    LOGS,
+    UNDO,
+    DISCREPANCIES,
+    CODES,
+    ASSETS,
+)

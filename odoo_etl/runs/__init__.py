@@ -9,8 +9,10 @@ from odoo_etl.reporting.changes_index import WantedChanges
 from odoo_etl.runs.approval import NotApproved, check_approved
 from odoo_etl.runs.changes_page import ChangesPage, changes_page
 from odoo_etl.runs.exit_codes import worst_code
+from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
 from odoo_etl.runs.past import PastJob, PastRun
+from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
 from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
@@ -35,35 +37,45 @@ from odoo_etl.runs.use_cases import (
     undo,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
+from odoo_etl.state import Outcome, WantedRuns
 
 __all__ = [
     "ChangesPage",
+    "JobState",
+    "JobStates",
     "KeptFile",
     "KeptOtherwise",
     "KeptRun",
     "NewKey",
     "NotApproved",
+    "Outcome",
     "Partition",
     "PastJob",
     "PastRun",
     "PurgeResult",
     "RejectsOfRun",
+    "RunsPage",
     "ShownRun",
     "WantedChanges",
+    "WantedRuns",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
     "changes_page",
     "check_approved",
+    "endings",
     "export",
     "guess",
     "history",
     "init",
     "inspect",
+    "interrupt_run",
+    "job_states",
     "kept_otherwise",
     "measures",
     "mend",
+    "outcome_of",
     "pause",
     "plan",
     "preview",
@@ -74,6 +86,7 @@ __all__ = [
     "retry",
     "run",
     "run_now",
+    "runs_page",
     "schedules",
     "show",
     "undo",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,5 +91,6 @@ def _is_due(mark: Path) -> bool:
     """Whether so long nothing was told without the ledger; if so, something is told now."""
     if mark.exists() and time.time() - mark.stat().st_mtime < UNKEPT_EACH_S:
         return False
-    write_mark(mark)
+    with suppress(OSError):  # nobody remembers then: better told twice than not at all
+        write_mark(mark)
     return True

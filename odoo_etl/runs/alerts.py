@@ -19,9 +19,7 @@ from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import AlertsSpec, ChannelSpec, Project, nearest
 
-NONE = (
-    "project.yaml has no `alerts`, so nobody is told of anything: give it `alerts: {channels: {ops: {webhook: ...}}}`"
-)
+NONE = "nobody is told of anything: give project.yaml `alerts: {channels: {ops: {webhook: {url: ...}}}}`"
 
 
 def alerts(project: Workspace | Path | str | None = None) -> list[KnownAlert]:

@@ -26,6 +26,7 @@ PastJobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
 LAST = "last"
 MANY = 10_000  # a scheduler may be refused every minute while a long run lives
 SHOWN = 3
+MOST_FOLDERS = 1000  # that no ledger knows: of plans, and of runs that did not begin
 
 
 def past_runs(workspace: Workspace, limit: int, jobs: Sequence[str] = ()) -> list[PastRun]:
@@ -41,18 +42,20 @@ def past_runs(workspace: Workspace, limit: int, jobs: Sequence[str] = ()) -> lis
     return sorted(runs, key=attrgetter("id"), reverse=True)[:limit]
 
 
-def not_begun(ledger: Ledger, runs: Path, since: str) -> Iterator[PastRun]:
+def not_begun(ledger: Ledger, runs: Path, since: str, until: str = "", most: int = MOST_FOLDERS) -> Iterator[PastRun]:
     """The runs that ended before the ledger heard of them: their folders know them; a plan is no run.
 
     Args:
         runs: the folder of their folders.
         since: the id of the oldest run that is of interest.
+        until: the id of the run before which they began; "" for any time.
+        most: so many folders are looked into, the newest ones.
     """
-    for folder in runs.iterdir() if runs.is_dir() else ():
-        if folder.name < since or ledger.run(folder.name) is not None:
-            continue
+    folders = {path.name for path in runs.iterdir()} if runs.is_dir() else set[str]()
+    names = {name for name in folders if since <= name and (not until or name < until)}
+    for name in sorted(names - ledger.past.known(names), reverse=True)[:most]:
         with suppress(Unreadable):
-            if (run := _not_begun(read_results(folder))) is not None:
+            if (run := _not_begun(read_results(runs / name))) is not None:
                 yield run
 
 
@@ -81,8 +84,9 @@ def told(ledger: Ledger, state_dir: Path, entries: Sequence[RunEntry], jobs: Col
         jobs: the only ones to be told of; without any, all.
     """
     after = ledger.following([entry.id for entry in entries])
+    all_jobs = ledger.past.jobs_of([entry.id for entry in entries])
     for entry in entries:
-        own = [one for one in ledger.jobs(entry.id) if not jobs or one.job in jobs]
+        own = [one for one in all_jobs.get(entry.id, ()) if not jobs or one.job in jobs]
         places = [one.details["destination"] for one in own if one.details.get("destination")]
         yield PastRun(
             id=entry.id,
@@ -117,7 +121,8 @@ def _named(ledger: Ledger, jobs: Sequence[str]) -> set[str]:
 def _past_jobs(entries: Sequence[JobEntry]) -> Iterator[PastJob]:
     for entry in entries:
         if not entry.details.get("again"):  # a second look at a job, whose first entry says what became of it
-            yield PastJob(entry.job, entry.model, entry.part, entry.status, _counted(entry))
+            status = "failed" if entry.has_failed else entry.status
+            yield PastJob(entry.job, entry.model, entry.part, status, _counted(entry))
 
 
 def _error(folder: Path) -> str:

@@ -18,6 +18,7 @@ from odoo_etl.runs.exit_codes import exit_code
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, Project
+from odoo_etl.text import redacted, secrets_in_use
 
 NOT_ATTEMPTED = "not attempted: the run was interrupted before"
 
@@ -48,6 +49,7 @@ def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: 
                 one.done_before(job)
             else:
                 one.run(job)
+                _book_failed(job, so_far, request)
         one.revisit()
         if request.planned is None and all(result.status == "done" for result in so_far.results()):
             request.notes.extend(clients.expiring_keys(datetime.now(UTC)))
@@ -80,6 +82,16 @@ def _skipped(job: Job, blocker: str, observer: JobObserver, request: RunRequest)
         request.ledger.skip_job(request.run_id, job.name, job.spec.target.model, why)
     observer.job_finished(result)
     return result
+
+
+def _book_failed(job: Job, so_far: JobsSoFar, request: RunRequest) -> None:
+    """Have it in the ledger that a job failed before it had an entry there: its source or its server was not there."""
+    if request.ledger is None or request.planned is not None:
+        return
+    failed = next((one for one in so_far.results() if one.job == job.name and one.status == "failed"), None)
+    if failed is not None and all(entry.job != job.name for entry in request.ledger.jobs(request.run_id)):
+        why = redacted(failed.error, secrets_in_use())
+        request.ledger.skip_job(request.run_id, job.name, failed.model, why, failed=True)
 
 
 class Announced:

@@ -149,7 +149,7 @@ def _result(ledger: Ledger, entry: RunEntry | None, folder: Path, events: Events
 def _job(entry: JobEntry, events: Events | None) -> JobResult:
     """A job as the ledger has it; one that did not end as its events have it."""
     own = events.jobs.get(entry.job, JobEvents()) if events else JobEvents()
-    status = ENDED.get(entry.status, "failed")
+    status = "failed" if entry.has_failed else ENDED.get(entry.status, "failed")
     counts = entry.counts or own.counts
     place = entry.details.get("destination")
     return JobResult(

@@ -18,7 +18,7 @@ from odoo_etl.serving.project import EVERY_S, ProjectFiles
 from odoo_etl.serving.station import Station
 from odoo_etl.serving.taking import Candidate, Taking
 from odoo_etl.serving.work import Terms, Work
-from odoo_etl.spec import Scheduled
+from odoo_etl.spec import Project, Scheduled
 from odoo_etl.state import MetSchedule
 
 STEP_S = 2.0
@@ -51,6 +51,16 @@ class Server:
         self._beat: float | None = None
         self._last = dict.fromkeys(("reread", "looks", "prune"), float("-inf"))
         self.codes: set[int] = set()
+
+    @property
+    def station(self) -> Station:
+        """Where it works."""
+        return self._station
+
+    @property
+    def project(self) -> Project:
+        """The project as it was when it was last valid."""
+        return self._files.project
 
     def beat_age_s(self) -> float | None:
         """Seconds since its last step; None before the first one."""

@@ -1,4 +1,4 @@
-"""The names that `alerts` of project.yaml has of other things: channels, jobs and tags exist."""
+"""The names that `alerts` of project.yaml has of other things: channels, jobs and tags exist; some channel does."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ def alert_problems(project: ProjectFile, document: Document, jobs: Mapping[str, 
     alerts = project.spec.alerts
     if alerts is None:
         return
+    if alerts.on and not (alerts.channels or project.unusable_channels):
+        hint = "give `channels: {ops: {webhook: {url: ...}}}`"
+        yield problem_at(document, ("alerts",), "there is no channel that anybody could be told by", hint, key=True)
     channels = sorted({*alerts.channels, *project.unusable_channels})
     for place, name in alerts.named_channels:
         if name not in channels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, SecretStr, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -30,7 +30,6 @@ TAG: Final = "tag:"
 _OURS: Final = frozenset(
     {"content-length", "content-type", "host", "webhook-id", "webhook-signature", "webhook-timestamp"}
 )
-_NO_CHANNEL: Final = "an alert that goes nowhere"
 Form = Literal["json", "slack", "teams", "text"]
 ChannelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$")]
 ExitCode = Annotated[Whole, Field(ge=1, le=255)]
@@ -223,8 +222,6 @@ class RulesSpec(SpecModel):
 class AlertsSpec(SpecModel):
     """The key `alerts` of project.yaml."""
 
-    _is_whole: ClassVar[bool] = True
-
     on: Flag = Field(default=True, description="Whether anybody is told of anything.")
     channels: dict[ChannelName, ChannelSpec] = Field(
         default={}, max_length=MOST_CHANNELS, description="Where alerts go, by name."
@@ -239,12 +236,6 @@ class AlertsSpec(SpecModel):
     hold: Duration = Field(
         default=600.0, ge=0, description="A recovery is told only so long after its alert: nothing flaps faster."
     )
-
-    @classmethod
-    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """Alerts have somewhere to go."""
-        if cls._is_whole and not data.get("channels") and data.get("on") is not False:
-            yield Issue(_NO_CHANNEL, (), "give `channels: {ops: {webhook: {url: ...}}}`")
 
     def rules_of(self, job: str, tags: Iterable[str]) -> RulesSpec:
         """The rules for a job: of the file, then of its tags in the order of the file, then of itself."""
@@ -265,9 +256,3 @@ class AlertsSpec(SpecModel):
     def secrets(self) -> set[str]:
         """The texts that must never be shown."""
         return {text for channel in self.channels.values() for text in channel.secrets if text}
-
-
-class AlertsPart(AlertsSpec):
-    """The keys of `alerts` that an environment has otherwise."""
-
-    _is_whole: ClassVar[bool] = False

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, GetJsonSchemaHandler, mo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from odoo_etl.spec.alerts import AlertsPart, AlertsSpec
+from odoo_etl.spec.alerts import AlertsSpec
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.metrics import MetricsSpec
@@ -104,6 +104,7 @@ class _Everywhere(SpecModel):
     metrics: MetricsSpec = Field(default=MetricsSpec(), description="Where the measures of runs are written.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
     page: PageSpec = Field(default=PageSpec(), description="Who may see the page of `odoo-etl serve`.")
+    alerts: AlertsSpec | None = Field(default=None, description="Who is told when something goes wrong.")
     before: tuple[AnyHook, ...] = Field(
         default=(), description="SQL statements, HTTP requests and commands before the first job of each run."
     )
@@ -116,7 +117,6 @@ class EnvironmentSpec(_Everywhere):
     connections: dict[str, ConnectionPart] = Field(
         default={}, description="The keys of connections that are otherwise here; or a connection of its own."
     )
-    alerts: AlertsPart | None = Field(default=None, description="Who is told when something goes wrong.")
     production: Flag = Field(
         default=False, description="Whoever writes here is asked first, or says --yes, or applies a plan file."
     )
@@ -140,5 +140,4 @@ class ProjectSpec(_Everywhere):
     environments: dict[EnvironmentName, EnvironmentSpec] = Field(
         default={}, description="Such as dev and production: what is otherwise there. `--env NAME` chooses one."
     )
-    alerts: AlertsSpec | None = Field(default=None, description="Who is told when something goes wrong.")
     default_environment: str = Field(default="", description="The environment that is meant without `--env`.")

@@ -25,6 +25,7 @@ from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
+from odoo_etl.state.past import Outcome, PastRuns, WantedRuns
 from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.slots import Attempt, MetSchedule, Slot, SlotKind, Slots
 from odoo_etl.state.source_ids import CameFrom, IdMap
@@ -73,6 +74,8 @@ __all__ = [
     "Lock",
     "Marks",
     "MetSchedule",
+    "Outcome",
+    "PastRuns",
     "Purges",
     "RunEntry",
     "Slot",
@@ -82,6 +85,7 @@ __all__ = [
     "StepState",
     "TakenBack",
     "Tallies",
+    "WantedRuns",
     "Watermark",
     "Writer",
     "WritesSince",

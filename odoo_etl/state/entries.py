@@ -11,6 +11,7 @@ JobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
 CallState = Literal["sent", "done", "refused", "unknown", "settled"]
 
 CREATING = ("create", "load")  # kinds of calls that make records
+FAILED = "failed"  # in the details of a job that was skipped by its own fault
 _STEP = "step"
 
 
@@ -68,6 +69,11 @@ class JobEntry:
     details: dict[str, Any]
     part: str = ""
     group_id: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it failed, be it before anything of it was begun."""
+        return self.status == "failed" or bool(self.details.get(FAILED))
 
 
 @dataclass(frozen=True, slots=True)

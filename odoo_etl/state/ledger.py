@@ -18,12 +18,13 @@ from odoo_etl.state.alerts import Alerts
 from odoo_etl.state.approvals import Approvals
 from odoo_etl.state.deliveries import Deliveries
 from odoo_etl.state.destinations import last_destinations
-from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
+from odoo_etl.state.entries import FAILED, CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
 from odoo_etl.state.history import Lineage
 from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.known import KeptValues, KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
+from odoo_etl.state.past import PastRuns
 from odoo_etl.state.payload import to_text, unpack
 from odoo_etl.state.purges import Purges
 from odoo_etl.state.slots import Slots
@@ -151,6 +152,11 @@ class Ledger:
         return Tallies(self._store)
 
     @property
+    def past(self) -> PastRuns:
+        """Lists of runs, some at a time."""
+        return PastRuns(self._store)
+
+    @property
     def lineage(self) -> Lineage:
         """Which runs go on with a run, undid it, or wrote after it."""
         return Lineage(self._store)
@@ -223,10 +229,14 @@ class Ledger:
         with self._store.read() as connection:
             return {row.part: history.job_entry(row) for row in connection.execute(query.order_by(jobs.c.id))}
 
-    def skip_job(self, run_id: str, job: str, model: str, why: str) -> None:
-        """A job of a run is not started at all; its entry holds `why` in its details."""
+    def skip_job(self, run_id: str, job: str, model: str, why: str, *, failed: bool = False) -> None:
+        """A job of a run is not started at all; its entry holds `why` in its details.
+
+        Args:
+            failed: by its own fault, as its entry says (`has_failed`); else that of a job that it depends on.
+        """
         row = {"run_id": run_id, "job": job, "model": model, "database": "", "spec_hash": ""}
-        self._add_job(row, "skipped", {"why": why})
+        self._add_job(row, "skipped", {"why": why} | ({FAILED: True} if failed else {}))
 
     def _add_job(self, row: Mapping[str, str], status: str, details: Mapping[str, Any]) -> int:
         rest = {"status": status, "partial": bool(details.get("partial")), "details": to_text(dict(details))}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from odoo_etl.dashboard.frame.assets import asset
+from odoo_etl.dashboard.frame.words import at, seen
 from odoo_etl.reporting.pages import environment_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_PACKAGE = "odoo_etl.dashboard"
+COMPILED: Final = Path(__file__).parents[1] / "__pycache__"
+_PACKAGE: Final = "odoo_etl.dashboard"
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -25,6 +30,23 @@ def rendered(template: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = environment_of(_PACKAGE)
+    environment = environment_of(_PACKAGE, folder=COMPILED, finalize=_shown)
     environment.globals["asset"] = asset
+    environment.filters.update(at=at, exact=Exact)
     return environment
+
+
+def _shown(value: Any) -> Any:
+    """Each text with what hides in it, unless it is markup of ours."""
+    return seen(value) if type(value) is str else value
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A text as it is, for fields in which it is edited: `value="{{ cell | exact }}"`."""
+
+    text: str
+
+    def __html__(self) -> str:
+        """The text as a template takes it: escaped, and nothing else."""
+        return escape(self.text)

@@ -11,6 +11,10 @@ function tell(text) {
   line.textContent = text;
   document.getElementById("notice").replaceChildren(line);
 }
+// A run has ended: its report is on the same address.
+document.addEventListener("htmx:sseClose", (event) => {
+  if (event.detail.type === "message") location.reload();
+});
 // Times where the reader is, whatever the timezone of the server.
 function localTimes(root) {
   const day = { weekday: "short", day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit" };

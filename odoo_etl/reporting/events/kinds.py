@@ -24,11 +24,15 @@ class RunStarted:
         run_id: what the run is known by.
         command: run, plan, resume, retry, undo and so on.
         schema_version: of these events.
+        host: the machine, as it calls itself.
+        pid: the number of its process there; 0 where nobody said.
     """
 
     run_id: str
     command: str
     schema_version: int = EVENTS_VERSION
+    host: str = ""
+    pid: int = 0
     event: Literal["run_started"] = "run_started"
 
 

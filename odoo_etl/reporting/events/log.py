@@ -7,6 +7,7 @@ hour are twice as far apart as those of its first half, so that a day has some t
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -73,7 +74,7 @@ class EventLog(NoObserver):
         """Begin the file."""
         with self._lock:
             self._open()
-            self._write(RunStarted(run_id, self._command))
+            self._write(RunStarted(run_id, self._command, host=socket.gethostname(), pid=os.getpid()))
         self._ticker.start()
 
     def jobs_chosen(self, jobs: Sequence[str]) -> None:

@@ -44,15 +44,23 @@ def _environment() -> Environment:
     return environment_of()
 
 
-def environment_of(*packages: str) -> Environment:
-    """Templates of ours, and those of other packages, which come first."""
+def environment_of(
+    *packages: str, folder: Path = COMPILED, finalize: Callable[[Any], Any] | None = None
+) -> Environment:
+    """Templates of ours, and those of other packages, which come first.
+
+    Args:
+        folder: where they are kept once they are compiled: those with another `finalize` have another one.
+        finalize: makes what is shown of each value.
+    """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "odoo_etl.reporting.pages")]),
         autoescape=True,
         undefined=StrictUndefined,
-        bytecode_cache=compiled(COMPILED),
+        bytecode_cache=compiled(folder),
+        finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.rejects.writer import write_whole
@@ -104,11 +105,21 @@ def write_report(result: RunResult, first: First, columns: Columns) -> Path:
 
 def page(result: RunResult, events: Events | None, first: First, columns: Columns) -> str:
     """The text of the page."""
+    return "".join(page_parts("report.html", **page_values(result, events, first, columns)))
+
+
+def page_values(
+    result: RunResult,
+    events: Events | None,
+    first: First = MappingProxyType({}),
+    columns: Columns = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The values that the templates of a report are filled with: `report_facts.html`, `report_body.html`."""
     words = _words(result)
     totals = _totals(result.jobs)
     jobs = [_job(job, number, words, first, columns) for number, job in enumerate(result.jobs)]
-    parts = page_parts(
-        "report.html",
+    return dict(
+        explained=None,
         run=result,
         verdict=verdict(result),
         next=next_steps(result),
@@ -128,7 +139,6 @@ def page(result: RunResult, events: Events | None, first: First, columns: Column
         **_over_time(throughput(events)),
         **_time(result, events),
     )
-    return "".join(parts)
 
 
 def _words(result: RunResult) -> dict[str, str]:

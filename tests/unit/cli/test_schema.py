@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from odoo_etl.cli.main import app
-from odoo_etl.reporting.schemas import events_schema, results_schema
+from odoo_etl.reporting.schemas import alerts_schema, events_schema, results_schema
 from odoo_etl.spec.json_schema import json_schema
 
 
@@ -19,7 +19,9 @@ def test_schema_is_printed(args, kind):
     assert (result.exit_code, json.loads(result.stdout)) == (0, json_schema(kind))
 
 
-@pytest.mark.parametrize(("kind", "schema"), [("results", results_schema), ("events", events_schema)])
+@pytest.mark.parametrize(
+    ("kind", "schema"), [("results", results_schema), ("events", events_schema), ("alerts", alerts_schema)]
+)
 def test_schemas_of_what_a_run_leaves(kind, schema):
     """For programs that read it."""
     result = CliRunner().invoke(app, ["schema", kind])
@@ -27,7 +29,7 @@ def test_schemas_of_what_a_run_leaves(kind, schema):
 
 
 def test_unknown_kind_is_bad_usage():
-    """There are five kinds of files."""
+    """There are six kinds of files."""
     assert CliRunner().invoke(app, ["schema", "row"]).exit_code == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from odoo_etl.reporting.run_folder import as_json
-from odoo_etl.reporting.schemas import described, events_schema, results_schema
+from odoo_etl.reporting.schemas import alerts_schema, described, events_schema, results_schema
 from odoo_etl.results import (
     Change,
     Counts,
@@ -43,7 +43,9 @@ JOB = JobResult(
 )
 
 
-@pytest.mark.parametrize(("kind", "schema"), [("run_results", results_schema), ("events", events_schema)])
+@pytest.mark.parametrize(
+    ("kind", "schema"), [("run_results", results_schema), ("events", events_schema), ("alerts", alerts_schema)]
+)
 def test_the_published_file_is_up_to_date(kind, schema):
     """`make golden` writes it anew; the schema itself is valid."""
     Draft202012Validator.check_schema(schema())
