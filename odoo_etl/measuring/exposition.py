@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from odoo_etl.measuring.measures import JobMeasures, Measures, ScheduleMeasures
 
-_OF_JOB: Final = ("job", "environment")
+_OF_JOB: Final = ("etl_job", "environment")  # Prometheus has a label `job` of its own
 _OF_SCHEDULE: Final = ("schedule", "environment")
 _LAST: Final = "odoo_etl_job_last_run_"
 

@@ -37,7 +37,7 @@ def test_the_file_has_the_run_that_just_ended(ran):
     """What a program is given, the command prints, and /metrics answers."""
     shop, result = ran
     text = (shop.root / "out/etl.prom").read_text()
-    assert 'odoo_etl_job_last_run_rows{environment="",job="firms",outcome="created"} 1.0' in text
+    assert 'odoo_etl_job_last_run_rows{environment="",etl_job="firms",outcome="created"} 1.0' in text
     (job,) = odoo_etl.measures(shop.use()).jobs
     assert (job.job, job.exit_code, job.rows["created"], job.calls["create"].calls) == ("firms", 0, 1, 1)
     assert (result.exit_code, result.notes) == (0, ())
