@@ -262,6 +262,10 @@ ALLOWED = {
     "tracing": {"events", "observers", "results", "tracing.wanted"},
     "launching": {"private_files"},
     "schedule_files": set(),
+    "mcp_server": {
+        *("errors", "explaining", "launching", "manual", "previews", "rejects.mending", "reporting.run_folder", "runs"),
+        *("spec", "text"),
+    },
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
@@ -327,7 +331,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo", "schedule_files"),
+        *("manual", "mcp_server", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -433,6 +437,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "mcp_server.server",
     "serving.page",
     "measuring.routes",
     "odoo.diagnose",
@@ -453,7 +458,7 @@ BY_THEIR_MODULE = {
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.alerts", "runs.exported", "runs.measured", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
-    *("runs.log_lines", "runs.logs"),
+    *("runs.log_lines", "runs.logs", "runs.validated"),
     *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }

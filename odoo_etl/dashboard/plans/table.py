@@ -19,10 +19,15 @@ LONGEST_FILTER: Final = 200  # characters
 
 
 class Value(NamedTuple):
-    """A value of a change: the row of it, and where old and new differ."""
+    """A value of a change: the row of it, and where old and new differ.
+
+    Attributes:
+        is_new: there is nothing to compare it with.
+    """
 
     row: Row
-    parts: Parts | None
+    parts: Parts
+    is_new: bool
 
 
 class ShownChange(NamedTuple):
@@ -57,7 +62,7 @@ class Table:
         """The changes of the page."""
         for job, change in self.page.changes:
             shown = shown_change(change, job.fields)
-            yield ShownChange(job.job, shown, [_value(row) for row in shown.rows])
+            yield ShownChange(job.job, shown, [_value(row, change.action) for row in shown.rows])
 
     @property
     def first(self) -> int:
@@ -107,12 +112,13 @@ def offset_of(query: Mapping[str, str]) -> int:
 
 def planned(result: RunResult) -> dict[str, int]:
     """How many changes of all jobs there are, by the words for their action."""
-    return {words: total for action, words in TO_DO.items() if (total := _total(result.jobs, action))}
+    known = {**TO_DO, "update": "to put back"} if result.command == "undo" else TO_DO
+    return {words: total for action, words in known.items() if (total := _total(result.jobs, action))}
 
 
 def _total(jobs: Sequence[JobResult], action: str) -> int:
     return sum(job.planned.get(action, 0) for job in jobs)
 
 
-def _value(row: Row) -> Value:
-    return Value(row, parts_of(row.old, row.new) if row.old and row.new else None)
+def _value(row: Row, action: str) -> Value:
+    return Value(row, parts_of(row.old, row.new), action == "create" or bool(row.kind))

@@ -69,8 +69,8 @@ def test_old_stands_beside_new(shop):
     assert "Plan: 1 to create, 1 to update (2 fields), 1 to archive" in text
     assert "~ update C-1 (id" in text
     assert "country_id Germany Austria" in text
-    assert "<p>Calls on <del>Mon</del>days" in unescape(page.text)
-    assert "<p>Calls on <ins>Fri</ins>days" in unescape(page.text)
+    assert "<p>Calls on <del>Mondays</del>" in unescape(page.text)
+    assert "<p>Calls on <ins>Fridays</ins>" in unescape(page.text)
     assert "- archive C-2 (id" in text
     assert "name <b>New</b>" in text
     assert "<b>New" not in page.text

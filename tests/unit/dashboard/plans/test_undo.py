@@ -33,7 +33,7 @@ def test_then_it_is_done_as_the_preview_says(shop, delete):
     run = shop.load()
     seen = preview(shop, run, delete=delete)
     text = text_of(shop.operator.get(f"/plans/{seen}"))
-    assert f"Undo of run {run}" in text
+    assert f"What an undo of run {run} would do" in text
     assert ("- delete" in text, "- archive" in text) == (delete, not delete)
     assert shop.operator.post(f"/runs/{seen}/undo").status_code == 303
     (order,) = shop.launcher.orders

@@ -15,9 +15,11 @@ TEXTS = st.text("ab ", max_size=12)
     ("old", "new", "parts"),
     [
         ("Calls on Mondays", "Calls on Mondays and Fridays", ("Calls on Mondays", "", " and Fridays", "")),
-        ("50.50", "51.50", ("5", "0", "1", ".50")),
+        ("50.50", "51.50", ("", "50", "51", ".50")),
+        ("Head of sales", "Heads of sales", ("", "Head", "Heads", " of sales")),
+        ("a, bc", "a, bd", ("a, ", "bc", "bd", "")),
         ("Germany", "Austria", ("", "Germany", "Austria", "")),
-        ("aaa", "aa", ("aa", "a", "", "")),
+        ("aaa", "aa", ("", "aaa", "aa", "")),
         ("", "x", ("", "", "x", "")),
     ],
 )
