@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -21,7 +23,42 @@ from odoo_etl.state import Ledger
 
 Opened = Callable[[Project], AbstractContextManager[Ledger]]
 AskExpiry = Callable[[Project, str], KeyExpiry | None]
+Aside = Callable[[Callable[[], None]], object]
 KEYS_EACH_S: Final = 6 * 3600.0
+
+
+def _in_a_thread(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="keys", daemon=True).start()
+
+
+class KeyWatch:
+    """Knows when the API keys of a project expire: servers are asked some times a day, while nobody waits for that.
+
+    Args:
+        ask: asks the server of a connection.
+        aside: does what may take its time.
+        clock: seconds, from any beginning on.
+    """
+
+    def __init__(
+        self,
+        ask: AskExpiry = ask_server,
+        aside: Aside = _in_a_thread,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ask, self._aside, self._clock = ask, aside, clock
+        self._known: tuple[KeyMeasures, ...] = ()
+        self._asked_at = float("-inf")
+
+    def known(self, project: Project) -> tuple[KeyMeasures, ...]:
+        """What is known by now; what is asked for now is there the next time."""
+        if self._clock() - self._asked_at >= KEYS_EACH_S:
+            self._asked_at = self._clock()
+            self._aside(lambda: self._look(project))
+        return self._known
+
+    def _look(self, project: Project) -> None:
+        self._known = tuple(key_measures(project, project.project.connections, self._ask))
 
 
 class Measuring:
@@ -30,7 +67,7 @@ class Measuring:
     Args:
         opened: opens the ledger of a project.
         beat_at: epoch seconds of the server's last sign of life; None where there is no server.
-        ask: asks a server when the API key of a connection expires.
+        keys: knows when API keys expire; without it nobody is asked.
     """
 
     def __init__(
@@ -38,23 +75,10 @@ class Measuring:
         workspace: Workspace,
         opened: Opened,
         beat_at: Callable[[], float | None] = lambda: None,
-        ask: AskExpiry = ask_server,
+        keys: KeyWatch | None = None,
     ) -> None:
-        self._workspace, self._opened, self._beat_at, self._ask = workspace, opened, beat_at, ask
+        self._workspace, self._opened, self._beat_at, self._keys = workspace, opened, beat_at, keys
         self._gathering: Gathering | None = None
-        self._keys: tuple[KeyMeasures, ...] = ()
-        self._keys_asked_at = float("-inf")
-
-    def look(self, now: float) -> None:
-        """Ask when keys expire, some times a day: not while somebody waits for the measures.
-
-        Args:
-            now: epoch seconds.
-        """
-        if now - self._keys_asked_at >= KEYS_EACH_S:
-            self._keys_asked_at = now
-            project, _ = _project(self._workspace)
-            self._keys = tuple(key_measures(project, project.project.connections, self._ask))
 
     def measures(self) -> Measures:
         """The measures by now; of the jobs that the ledger knows where a job's file is invalid.
@@ -68,7 +92,8 @@ class Measuring:
         with self._opened(project) as ledger:
             found = self._gathering.measures(ledger, ledger.job_names() if jobs is None else jobs)
             known = () if jobs is None else tuple(schedule_measures(self._workspace, project, ledger))
-        return replace(found, schedules=known, keys=self._keys, server_beat_at=self._beat_at())
+        keys = self._keys.known(project) if self._keys is not None else ()
+        return replace(found, schedules=known, keys=keys, server_beat_at=self._beat_at())
 
 
 def schedule_measures(workspace: Workspace, project: Project, ledger: Ledger) -> Iterator[ScheduleMeasures]:

@@ -12,6 +12,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.trace import Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -31,15 +32,16 @@ class Tracing:
     Args:
         exporter: sends them.
         environ: `TRACEPARENT` there is the span that ours are below.
+        ids: names spans; by default they are random.
 
     Attributes:
         tracer: begins spans.
         parent: the context of that span.
     """
 
-    def __init__(self, exporter: SpanExporter, environ: Mapping[str, str]) -> None:
+    def __init__(self, exporter: SpanExporter, environ: Mapping[str, str], ids: IdGenerator | None = None) -> None:
         self._counted = _Counted(exporter)
-        self._provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
+        self._provider = TracerProvider(resource=_resource(), shutdown_on_exit=False, id_generator=ids)
         self._provider.add_span_processor(BatchSpanProcessor(self._counted))
         self.tracer: Tracer = self._provider.get_tracer("odoo_etl", version("odoo-etl"))
         carrier = {name: environ[name.upper()] for name in ("traceparent", "tracestate") if environ.get(name.upper())}
@@ -78,16 +80,17 @@ class _Counted(SpanExporter):
         self._exporter.shutdown()
 
 
-def open_tracing(wanted: str, environ: Mapping[str, str]) -> Tracing:
+def open_tracing(wanted: str, environ: Mapping[str, str], ids: IdGenerator | None = None) -> Tracing:
     """A provider that sends spans to an exporter.
 
     Args:
         wanted: `otlp` or `console`.
+        environ, ids: as `Tracing` has them.
 
     Raises:
         NoTracing: there is no such exporter.
     """
-    return Tracing(_exporter(wanted), environ)
+    return Tracing(_exporter(wanted), environ, ids)
 
 
 def _exporter(wanted: str) -> SpanExporter:

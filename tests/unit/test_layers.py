@@ -259,7 +259,8 @@ ALLOWED = {
         *("text", "tracing", "tracing.wanted", "undoing", "versions", "watching"),
     },
     "tracing.wanted": set(),
-    "tracing": {"events", "observers", "results", "tracing.wanted"},
+    "tracing.slot_names": {"tracing.wanted"},
+    "tracing": {"events", "observers", "results", "tracing.slot_names", "tracing.wanted"},
     "launching": {"private_files"},
     "schedule_files": set(),
     "mcp_server": {
@@ -300,7 +301,7 @@ ALLOWED = {
     "serving": {
         *("alerting", "dashboard", "errors", "launching", "measuring", "private_files", "reporting.events"),
         *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
-        *("state", "text"),
+        *("state", "text", "tracing", "tracing.slot_names", "tracing.wanted"),
     },
     "reporting.live": {
         *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),

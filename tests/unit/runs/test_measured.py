@@ -98,13 +98,20 @@ def test_keys_are_asked_for_some_times_a_day(shop):
         asked.append(name)
         return KeyExpiry("key", at) if name == "main" else None
 
-    measuring = Measuring(shop.use(), open_state, lambda: 77.0, ask)
+    now, later = [0.0], []
+    watch = KeyWatch(ask, later.append, lambda: now[0])
+    measuring = Measuring(shop.use(), open_state, lambda: 77.0, watch)
     assert measuring.measures().keys == ()
-    for now in (0.0, KEYS_EACH_S - 1, KEYS_EACH_S):
-        measuring.look(now)
-    assert asked == ["main", "other"] * 2
+    assert asked == []
+    later.pop()()
     found = measuring.measures()
     assert (found.keys, found.server_beat_at) == ((KeyMeasures("main", at.timestamp()),), 77.0)
+    for moment in (KEYS_EACH_S - 1, KEYS_EACH_S):
+        now[0] = moment
+        measuring.measures()
+    (again,) = later
+    again()
+    assert asked == ["main", "other"] * 2
 
 
 def test_it_costs_nothing_where_nobody_asks(shop):
