@@ -272,6 +272,7 @@ ALLOWED = {
     },
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
     "dashboard.overview": {
         *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
         *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
@@ -288,6 +289,7 @@ ALLOWED = {
             "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.rejects",
             "dashboard.schedule",
             "dashboard.security",
             "errors",
