@@ -45,6 +45,19 @@ def test_each_database_has_its_own(ledger, ran):
     assert [(one.run.id, one.run.arguments["environment"]) for one in found] == [("r1", "dev"), ("r2", "production")]
 
 
+@pytest.mark.parametrize("few", [0, 1, 2, 100])
+def test_a_job_that_ran_long_ago_is_found_all_the_same(ledger, ran, monkeypatch, few):
+    """Few of the last entries are looked at first: for a run, and for a success, of whichever database."""
+    monkeypatch.setattr("odoo_etl.state.tallies.LAST_ENTRIES", few)
+    ran("r1", job="orders")
+    ran("r2", database="other")
+    ran("r3")
+    for number in range(4, 7):
+        ran(f"r{number}", status="failed", code=1)
+    found = last(ledger, "partners", "orders", "new")
+    assert found == [("orders", "r1", True), ("partners", "r2", True), ("partners", "r6", True)]
+
+
 def test_an_undo_is_no_run_of_a_job(ledger, ran):
     """What was undone ran before."""
     ran("r1")
