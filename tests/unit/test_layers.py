@@ -261,7 +261,7 @@ ALLOWED = {
     "tracing.wanted": set(),
     "tracing.slot_names": {"tracing.wanted"},
     "tracing": {"events", "observers", "results", "tracing.slot_names", "tracing.wanted"},
-    "launching": {"private_files"},
+    "launching": {"private_files", "stop"},
     "schedule_files": set(),
     "mcp_server": {
         *("errors", "explaining", "launching", "manual", "previews", "rejects.mending", "reporting.run_folder", "runs"),
@@ -300,10 +300,11 @@ ALLOWED = {
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
+    "upgrading": {"errors", "private_files", "spec", "spec.tree"},
     "serving": {
         *("alerting", "dashboard", "errors", "launching", "measuring", "private_files", "reporting.events"),
         *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
-        *("state", "text", "tracing", "tracing.slot_names", "tracing.wanted"),
+        *("state", "stop", "text", "tracing", "tracing.slot_names", "tracing.wanted"),
     },
     "reporting.live": {
         *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),
@@ -334,7 +335,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "mcp_server", "odoo", "schedule_files"),
+        *("manual", "mcp_server", "odoo", "schedule_files", "upgrading"),
         *(
             "measuring",
             "planning",
