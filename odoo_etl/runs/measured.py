@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from odoo_etl.alerting import ask_server
@@ -22,7 +23,7 @@ from odoo_etl.spec import Project
 from odoo_etl.state import Ledger
 
 Opened = Callable[[Project], AbstractContextManager[Ledger]]
-AskExpiry = Callable[[Project, str], KeyExpiry | None]
+AskExpiry = Callable[[Project, str, datetime], KeyExpiry | None]
 Aside = Callable[[Callable[[], None]], object]
 KEYS_EACH_S: Final = 6 * 3600.0
 
@@ -51,7 +52,7 @@ class KeyWatch:
         self._asked_at = float("-inf")
 
     def known(self, project: Project) -> tuple[KeyMeasures, ...]:
-        """What is known by now; what is asked for now is there the next time."""
+        """The keys as far as they are known by now; what is asked for now is there the next time."""
         if self._clock() - self._asked_at >= KEYS_EACH_S:
             self._asked_at = self._clock()
             self._aside(lambda: self._look(project))
@@ -116,7 +117,7 @@ def key_measures(project: Project, names: Iterable[str], ask: AskExpiry = ask_se
         connection = project.project.connections.get(name)
         if connection is None or connection.is_sandbox or not connection.api_key.get_secret_value():
             continue
-        found = ask(project, name)
+        found = ask(project, name, datetime.now(UTC))
         if found is not None and found.at is not None:
             yield KeyMeasures(name, found.at.timestamp())
 

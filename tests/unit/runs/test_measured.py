@@ -94,7 +94,7 @@ def test_keys_are_asked_for_some_times_a_day(shop):
     shop.write("pipelines/project.yaml", f"connections: {{main: {url}, other: {url}, box: {{url: sandbox}}}}\n")
     at, asked = datetime(2026, 12, 1, tzinfo=UTC), []
 
-    def ask(_project, name):
+    def ask(_project, name, _now):
         asked.append(name)
         return KeyExpiry("key", at) if name == "main" else None
 
