@@ -6,18 +6,18 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
-from odoo_etl.dashboard import Listening, application, open_site, server_options
+from odoo_etl.dashboard import Listening, application, known_to, open_site, server_options
 from odoo_etl.errors import CannotStart
 from odoo_etl.measuring import Health
 from odoo_etl.measuring.routes import Access, routes
-from odoo_etl.runs.measured import Measuring
+from odoo_etl.runs.measured import KeyWatch, Measuring
 from odoo_etl.serving.aside import outcome_of
 from odoo_etl.serving.parts import News, Tell
 from odoo_etl.text import redacted, secrets_in_use
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from odoo_etl.dashboard import Site
     from odoo_etl.serving.opened import Serve
     from odoo_etl.serving.server import Server
+    from odoo_etl.spec import Project
+    from odoo_etl.state import Ledger
 
 AGAIN_S: Final = 10.0
 ENDING_S: Final = 10.0
@@ -46,7 +48,7 @@ def page_of(serve: Serve, server: Server, host: str, port: int) -> Iterator[None
         UsageError: others could read what goes to this address, or nobody could log in there.
     """
     listening = Listening(host, port)
-    site = open_site(serve.workspace, listening, lambda text: server.station.tell("page", text))
+    site = open_site(serve.workspace, listening, lambda text: server.station.tell("page", text), _ledger_of(server))
     page = _Page(site, _application(serve, server, site), listening, serve.tell)
     _tell_where(serve.tell, site, page.listening)
     page.begin()
@@ -56,13 +58,24 @@ def page_of(serve: Serve, server: Server, host: str, port: int) -> Iterator[None
         page.end()
 
 
+def _ledger_of(server: Server) -> Callable[[Project], AbstractContextManager[Ledger]]:
+    """The ledger that the server has open."""
+    return lambda _: nullcontext(server.station.ledger)
+
+
 def _application(serve: Serve, server: Server, site: Site) -> Starlette:
     """The page with the measures beside it."""
     station = server.station
-    measuring = Measuring(serve.workspace, lambda _: nullcontext(station.ledger))
-    token = server.project.project.metrics.token.get_secret_value()
+    now, age_s = serve.clock.now, server.beat_age_s
+    measuring = Measuring(
+        serve.workspace,
+        lambda _: nullcontext(station.ledger),
+        beat_at=lambda: None if (age := age_s()) is None else now() - age,
+        keys=KeyWatch(),
+    )
+    access = Access(server.project.project.metrics.token.get_secret_value(), known_to(site))
     app = application(site)
-    app.router.routes.extend(routes(measuring.measures, Health(server.beat_age_s, station.ledger.beat), Access(token)))
+    app.router.routes.extend(routes(measuring.measures, Health(age_s, station.ledger.beat), access))
     return app
 
 
