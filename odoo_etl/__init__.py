@@ -12,7 +12,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
     from odoo_etl.alerting import Alert, AlertMessage, AlertReason, KnownAlert, NotSent, ToldChannel
-    from odoo_etl.errors import OdooEtlError, SpecError, UsageError
+    from odoo_etl.errors import OdooEtlError, Problem, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
     from odoo_etl.exporting import ExportOptions
@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         show,
         undo,
         unpause,
+        validate,
     )
     from odoo_etl.runs.alerts import alerts, check_alerts, try_channel
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
@@ -173,6 +174,7 @@ __all__ = [
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
+    "Problem",
     "Proposal",
     "PurgeResult",
     "RefusedRecord",
@@ -210,6 +212,7 @@ __all__ = [
     "UploadedRejects",
     "UsageError",
     "UsedFile",
+    "Validation",
     "VanishedRecords",
     "Wait",
     "Waits",
@@ -253,6 +256,7 @@ __all__ = [
     "try_channel",
     "undo",
     "unpause",
+    "validate",
     "write_changes_csv",
     "write_changes_page",
 ]
@@ -262,7 +266,7 @@ _NAMES = {
     "odoo_etl.alerting": "Alert AlertMessage AlertReason KnownAlert NotSent ToldChannel",
     "odoo_etl.runs.alerts": "alerts check_alerts try_channel",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
-    "odoo_etl.errors": "OdooEtlError SpecError UsageError",
+    "odoo_etl.errors": "OdooEtlError Problem SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
     "odoo_etl.exporting": "ExportOptions",
     "odoo_etl.exports": "ExportResult",
@@ -281,11 +285,12 @@ _NAMES = {
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "ChangesPage KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult"
     " RejectsOfRun ShownRun WantedChanges Workers Workspace apply changes_of changes_page export guess history init"
-    " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo",
+    " inspect measures mend plan preview purge reconcile rejects_of resume retry run show undo validate",
     "odoo_etl.runs.kept_otherwise": "KeptOtherwise kept_otherwise",
     "odoo_etl.runs.kept_plans": "KeptPlan approve kept_plan kept_plans",
     "odoo_etl.runs.rotated": "RotatedKey WantedKey finish_key rotate_key",
     "odoo_etl.runs.scheduled": "pause run_now schedules unpause",
+    "odoo_etl.runs.validated": "Validation",
     "odoo_etl.runs.scheduler_files": "SchedulerPlace scheduler_files",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.schedule_files": "ScheduleFile Written",

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -43,6 +43,14 @@ class WorldClock:
         """Seconds since the world began."""
         return self.at - self._begin
 
+    def utc(self) -> datetime:
+        """The time in UTC."""
+        return datetime.fromtimestamp(self.at, UTC)
+
+    def as_odoo_writes_it(self) -> str:
+        """The same as text."""
+        return f"{self.utc():%Y-%m-%d %H:%M:%S}"
+
 
 class AtOnce:
     """What takes its time elsewhere takes none here."""
@@ -64,9 +72,9 @@ class Deadly(odoo_etl.NoObserver):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run_to_death(folder: Path, environ: Mapping[str, str], arguments: tuple[str, ...]) -> None:
+def run_to_death(folder: Path, environ: Mapping[str, str], arguments: tuple[str, ...], clock: WorldClock) -> None:
     """A run that is killed on its way; in a process of its own."""
-    odoo_etl.run(odoo_etl.Workspace(folder, environ=environ, observer=Deadly()), arguments)
+    odoo_etl.run(odoo_etl.Workspace(folder, environ=environ, observer=Deadly(), clock=clock.utc), arguments)
 
 
 @dataclass
@@ -128,13 +136,13 @@ class World:
         environ = {**self.environ, **{name: environ[name] for name in environ if name.startswith("ODOO_ETL_")}}
         if self.doomed in order.arguments:
             self.doomed = ""
-            child = FORKS.Process(target=run_to_death, args=(self.folder, environ, order.arguments))
+            child = FORKS.Process(target=run_to_death, args=(self.folder, environ, order.arguments, self.clock))
             child.start()
             child.join()
             assert child.exitcode == -signal.SIGKILL
             run_id, code = max(path.name for path in (self.folder / ".odoo_etl/runs").iterdir()), KILLED
         else:
-            workspace = odoo_etl.Workspace(self.folder, environ=environ, approved=order.approved)
+            workspace = odoo_etl.Workspace(self.folder, environ=environ, approved=order.approved, clock=self.clock.utc)
             use_case = odoo_etl.run if order.verb == "run" else odoo_etl.resume
             result = use_case(workspace, order.arguments if order.verb == "run" else order.arguments[0])
             run_id, code = result.run_id, result.exit_code

@@ -12,15 +12,15 @@ from odoo_etl.odoo import KeyExpiry, RetryPolicy, key_expiry
 from odoo_etl.spec import AlertsSpec, Project
 from odoo_etl.state import Judged
 
-# Of a connection of a project: when its key expires; None where nobody can say now.
-AskExpiry = Callable[[Project, str], KeyExpiry | None]
+# Of a connection of a project, and the time: when its key expires; None where nobody can say now.
+AskExpiry = Callable[[Project, str, datetime], KeyExpiry | None]
 
 
-def ask_server(project: Project, name: str) -> KeyExpiry | None:
+def ask_server(project: Project, name: str, now: datetime) -> KeyExpiry | None:
     """Ask the server of a connection when the API key that it is used with expires."""
     try:
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
-            return key_expiry(client.with_retry(RetryPolicy(attempts=1)))
+            return key_expiry(client.with_retry(RetryPolicy(attempts=1)), now)
     except OdooEtlError:
         return None
 
@@ -33,7 +33,7 @@ def judge_keys(project: Project, spec: AlertsSpec, ask: AskExpiry, now: float) -
     for name, connection in project.project.connections.items():
         if connection.is_sandbox or not connection.api_key.get_secret_value():
             continue
-        found = ask(project, name)
+        found = ask(project, name, moment)
         if found is None:
             continue
         left, told = found.days_left(moment), f"connection {name}: {found.described(moment)}"

@@ -23,24 +23,32 @@ class Timetable(Protocol):
 
 
 def judge_silence(
-    project: Project, spec: AlertsSpec, known: Mapping[str, AlertState], timetable: Timetable, now: float
+    project: Project,
+    spec: AlertsSpec,
+    known: Mapping[tuple[str, str], AlertState],
+    timetable: Timetable,
+    now: float,
 ) -> Iterator[Judged]:
-    """Which jobs are silent, and which are so no more.
+    """The jobs that are silent, and those that are so no more.
 
-    A job that has never ended well counts from when it was looked at first; one that was paused, from then on.
+    A job that has never ended well counts from when it was looked at first; one that was paused, from then on. A job
+    of which somebody was told that it failed is not silent as well, as long as it has not ended well since.
 
     Args:
-        known: name of a job to what is known of its silence.
+        known: by subject and kind.
         now: epoch seconds.
     """
     for job in project.jobs.values():
         rule = spec.rules_of(job.name, job.spec.tags).silent
         if not rule.on:
             continue
-        state, paused = known.get(job.name), timetable.is_paused(job)
+        state, failed = known.get((job.name, "silent")), known.get((job.name, "failed"))
+        paused = timetable.is_paused(job)
         if state is None or paused:
             facts = {"job": job.name, "summary": f"{job.name} is paused"}
             yield Judged(job.name, "silent", firing=False, well_at=now, facts=facts)
+        elif failed is not None and failed.firing and not state.firing:
+            continue
         elif why := _why(job, rule, state.well_at, timetable, now):
             facts = {"job": job.name, "summary": why, "next": command(project, "history", job.name)}
             yield Judged(job.name, "silent", firing=True, facts=facts)

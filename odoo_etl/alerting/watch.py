@@ -58,9 +58,9 @@ class Watch:
             return []
         now = self._clock()
         known = ledger.alerts.states(project.environment)
-        silent = {one.subject: one for one in known if one.kind == "silent"}
+        by_place = {(one.subject, one.kind): one for one in known}
         timetable = BySchedules(project, ledger.slots(project.environment).met())
-        judged = [*judge_silence(project, spec, silent, timetable, now), *_gone(project, known)]
+        judged = [*judge_silence(project, spec, by_place, timetable, now), *_gone(project, known)]
         if now - self._keys_asked_at >= KEYS_EACH_S:
             self._keys_asked_at = now
             judged += judge_keys(project, spec, self._ask, now)

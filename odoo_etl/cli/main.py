@@ -33,6 +33,7 @@ from odoo_etl.cli.history import history
 from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.key import key
+from odoo_etl.cli.mcp import mcp
 from odoo_etl.cli.metrics import metrics
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -90,6 +91,7 @@ app.command(rich_help_panel=AFTERWARDS)(purge)
 app.command(rich_help_panel=SERVE)(serve)
 app.command(rich_help_panel=SERVE)(schedule)
 app.command(rich_help_panel=SERVE)(alerts)
+app.command(rich_help_panel=SERVE)(mcp)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)

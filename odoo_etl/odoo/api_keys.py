@@ -59,14 +59,19 @@ def _days(left: int) -> str:
     return "in 1 day" if left == 1 else f"in {left} days"
 
 
-def key_expiry(client: OdooClient) -> KeyExpiry | None:
-    """The key that we use, or of several the first to expire, asked once; None where Odoo does not say."""
+def key_expiry(client: OdooClient, now: datetime) -> KeyExpiry | None:
+    """The key that we use, or of several the first to expire, asked once; None where Odoo does not say.
+
+    Keys that have expired are not ours, which opens the door, as long as another one has not.
+    """
     once = client.with_retry(RetryPolicy(attempts=1))
     try:
         if client.version().major < _SINCE:
             return None
         domain = [["user_id", "=", client.authenticate()], ["scope", "in", list(_FOR_CALLS)]]
-        return first_to_expire(once.search_read(_KEYS, domain, ["name", "expiration_date"]))
+        rows = once.search_read(_KEYS, domain, ["name", "expiration_date"])
+        live = [row for row in rows if (_moment(row["expiration_date"]) or now) >= now]
+        return first_to_expire(live or rows)
     except OdooError:  # the model cannot be read, or the server has gone: it is worth no error
         return None
 

@@ -225,7 +225,7 @@ def check_clock(prober: Prober) -> Iterator[Check]:
 
 def check_key(client: OdooClient, now: datetime) -> Check:
     """How long the API key is good for."""
-    found = key_expiry(client)
+    found = key_expiry(client, now)
     if found is None:
         return Check("API key", ok=True, detail="Odoo does not say when it expires")
     if warning := found.warning(now):

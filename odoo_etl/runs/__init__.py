@@ -35,6 +35,7 @@ from odoo_etl.runs.use_cases import (
     run,
     show,
     undo,
+    validate,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 from odoo_etl.state import Outcome, WantedRuns
@@ -91,5 +92,6 @@ __all__ = [
     "show",
     "undo",
     "unpause",
+    "validate",
     "worst_code",
 ]

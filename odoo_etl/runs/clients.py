@@ -82,5 +82,5 @@ class Clients:
             connection = self._project.connection(name)
             if connection.is_sandbox or not connection.api_key.get_secret_value():
                 continue
-            if (found := key_expiry(client)) and (warning := found.warning(now)):
+            if (found := key_expiry(client, now)) and (warning := found.warning(now)):
                 yield f"connection {name}: {warning}"

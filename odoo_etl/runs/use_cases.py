@@ -47,12 +47,30 @@ if TYPE_CHECKING:
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
     from odoo_etl.runs.told import PurgeResult, RejectsOfRun
+    from odoo_etl.runs.validated import Validation
     from odoo_etl.scaffold import NewProject, Scaffold
     from odoo_etl.state import Ledger, RunEntry
 
 Project = Workspace | Path | str | None
 LAST = "last"
 PENDING_CODE = 8
+
+
+def validate(project: Project = None, jobs: Sequence[str] | str = (), *, online: bool = False) -> Validation:
+    """Check the files of a project; nothing is written, and no source is read but the first rows of files.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        jobs: names, globs, `tag:x`, `job+`, `+job`; by default all jobs.
+        online: also check models, fields, types and rights on the server.
+
+    Raises:
+        UsageError: there is no project, or no such job.
+        CannotStart, OdooError: the server cannot be asked.
+    """
+    from odoo_etl.runs.validated import validated
+
+    return validated(Workspace.of(project), _selectors(jobs), online=online)
 
 
 def plan(  # noqa: PLR0913 - options by keyword

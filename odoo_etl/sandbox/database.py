@@ -54,10 +54,12 @@ class Database:
 
     Attributes:
         pulled: the models of the schema.
+        clock: the time by which API keys expire.
     """
 
     def __init__(self, path: Path | None = None, world: World | None = None) -> None:
         world = world or World()
+        self.clock = world.clock
         self.pulled = with_pulled(load_catalog(world.snapshot), world.schema)
         self._given, self._snapshot = world.tables, world.snapshot
         self.catalog = self.pulled.catalog if self._given is None else plain(self.pulled.catalog)

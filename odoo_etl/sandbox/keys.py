@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +69,7 @@ def generate(env: Env, _model: Model, key: str, scope: Any, name: str, expiratio
         AccessDenied: the key that is shown is none.
     """
     table = env.db.tables[KEYS]
-    live = sa.select(sa.func.count()).where(table.c.user_id == env.uid, _is_live(table))
+    live = sa.select(sa.func.count()).where(table.c.user_id == env.uid, _is_live(table, env.db))
     if env.execute(live).scalar_one() >= LIMIT:
         raise UserError(f"Limit of {LIMIT} API keys is reached for programmatic creation")
     if _found(env.db, env.connection, key) is None:
@@ -177,10 +176,9 @@ def _delete(env: Env, ids: Sequence[int]) -> None:
 def _found(database: Database, connection: sa.Connection, key: str) -> int | None:
     """The number of a key that opens the external API now."""
     table = database.tables[KEYS]
-    query = sa.select(table.c.id, table.c.scope).where(table.c.key == digest(str(key)), _is_live(table))
+    query = sa.select(table.c.id, table.c.scope).where(table.c.key == digest(str(key)), _is_live(table, database))
     return next((row.id for row in connection.execute(query) if row.scope in SCOPES), None)
 
 
-def _is_live(table: sa.Table) -> sa.ColumnElement[bool]:
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return table.c.expiration_date.is_(None) | (table.c.expiration_date >= now)
+def _is_live(table: sa.Table, database: Database) -> sa.ColumnElement[bool]:
+    return table.c.expiration_date.is_(None) | (table.c.expiration_date >= database.clock())

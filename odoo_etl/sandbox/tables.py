@@ -5,14 +5,14 @@ They are put there as they are: no default is given, nothing is required, comput
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import sqlalchemy as sa
 
-from odoo_etl.sandbox.env import DEFAULT_LANG
+from odoo_etl.sandbox.env import DEFAULT_LANG, utc_now
 from odoo_etl.sandbox.field_values import to_column
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class World:
         snapshot: the folder with `models.json` and `records.json` of another server, in place of the bundled ones.
         protocols: those that it speaks, as far as its version does.
         name: that of its database.
+        clock: the time in UTC, as Odoo writes it, by which API keys expire.
     """
 
     schema: Path | None = None
@@ -61,6 +62,7 @@ class World:
     snapshot: Path | None = None
     protocols: frozenset[str] = PROTOCOLS
     name: str = DB
+    clock: Callable[[], str] = utc_now
 
 
 def plain(catalog: Catalog) -> Catalog:

@@ -129,17 +129,13 @@ class Alerts:
 
     def note(self, environment: str, judged: Sequence[Judged], now: float) -> None:
         """Keep what was found; a state that is another one than before has changed `now`."""
-        if not judged:
+        with self._store.read() as connection:  # mostly nothing is new, and nobody has to wait for a writer
+            is_new = bool(_changed(connection, environment, judged, now))
+        if not is_new:
             return
         with self._store.write(durable=True) as connection:
             self._store.queue_up(connection, "etl_alerts")
-            known = {(one.subject, one.kind): one for one in _states(connection, environment)}
-            rows = [
-                _row(after)
-                for one in judged
-                if (after := _after(known.get((one.subject, one.kind)), one, environment, now)) is not None
-            ]
-            if rows:
+            if rows := _changed(connection, environment, judged, now):
                 self._store.put(connection, alerts, rows)
 
     def claim(self, environment: str, decide: Decide, now: float) -> list[Claim]:
@@ -148,20 +144,18 @@ class Alerts:
         Args:
             decide: says what each channel is owed for a state that has changed at least once.
         """
+        with self._store.read() as connection:
+            is_owed = any(_owed(connection, environment, decide, now))
+        if not is_owed:
+            return []
+        claims = list[Claim]()
         with self._store.write(durable=True) as connection:
             self._store.queue_up(connection, "etl_alerts")
-            sends = _sends(connection, environment)
-            claims, rows = list[Claim](), list[dict[str, Any]]()
-            for state in _states(connection, environment, changed=True):
-                known = sends.get((state.subject, state.kind), {})
-                for channel, event in decide(state, known):
-                    send = known.get(channel, AlertSend(channel))
-                    if event is None:
-                        rows.append(_send_row(state, replace(send, firing=state.firing, change=state.change)))
-                    elif send.next_at <= now and not (send.token and now - send.claimed_at < LEASE_S):
-                        taken = replace(send, token=uuid4().hex, claimed_at=now)
-                        claims.append(Claim(state, taken, event))
-                        rows.append(_send_row(state, taken))
+            rows = []
+            for one in list(_owed(connection, environment, decide, now)):
+                claims += [one] if isinstance(one, Claim) else []
+                state, send = (one.state, one.send) if isinstance(one, Claim) else one
+                rows.append(_send_row(state, send))
             if rows:
                 self._store.put(connection, alert_sends, rows)
         return claims
@@ -222,6 +216,28 @@ def _sends(connection: sa.Connection, environment: str) -> dict[tuple[str, str],
         }
         found.setdefault((row.subject, row.kind), {})[row.channel] = AlertSend(**values)
     return found
+
+
+def _changed(connection: sa.Connection, environment: str, judged: Sequence[Judged], now: float) -> list[dict[str, Any]]:
+    """The rows of states that are others than before."""
+    known = {(one.subject, one.kind): one for one in _states(connection, environment)} if judged else {}
+    new = [_after(known.get((one.subject, one.kind)), one, environment, now) for one in judged]
+    return [_row(state) for state in new if state is not None]
+
+
+def _owed(
+    connection: sa.Connection, environment: str, decide: Decide, now: float
+) -> Iterator[Claim | tuple[AlertState, AlertSend]]:
+    """Claims on all that is owed and nobody else has taken on; what counts as told without a word."""
+    sends = _sends(connection, environment)
+    for state in list(_states(connection, environment, changed=True)):
+        known = sends.get((state.subject, state.kind), {})
+        for channel, event in decide(state, known):
+            send = known.get(channel, AlertSend(channel))
+            if event is None:
+                yield state, replace(send, firing=state.firing, change=state.change)
+            elif send.next_at <= now and not (send.token and now - send.claimed_at < LEASE_S):
+                yield Claim(state, replace(send, token=uuid4().hex, claimed_at=now), event)
 
 
 def _after(before: AlertState | None, judged: Judged, environment: str, now: float) -> AlertState | None:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import odoo_etl
+from odoo_etl.alerting import Watch
 from odoo_etl.sandbox import Sandbox
+from odoo_etl.sandbox import World as SandboxWorld
+from tests.web import Web, serving
 from tests.week import World, WorldClock
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 PROJECT = """\
 connections: {main: {url: "${ODOO_URL}", db: "${ODOO_DB}", user: "${ODOO_USER}", api_key: "${ODOO_API_KEY}"}}
 defaults: {timezone: Europe/Brussels}
+alerts:
+  channels: {ops: {webhook: {url: "${ALERTS_URL}"}}}
+  rules: {rejects: {over: 2%}, key_expires: {days: 3}}
 tags:
   nightly: {schedule: {cron: "30 2 * * *", jitter: 5m, retries: 2}}
 """
@@ -66,18 +72,42 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2027, 3, day, hour, minute, tzinfo=BRUSSELS)
 
 
+def new_key(folder: Path, sandbox: Sandbox, name: str, until: datetime) -> None:
+    """Put a new API key that expires into the `.env` of the project."""
+    login = {"db": sandbox.db, "user": sandbox.user, "api_key": sandbox.api_key}
+    ends = f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    wanted = {"key": sandbox.api_key, "scope": "rpc", "name": name, "expiration_date": ends}
+    with odoo_etl.OdooClient(sandbox.url, **login) as client:
+        made = client.execute("res.users.apikeys", "generate", **wanted)
+    (folder / ".env").write_text(f"ODOO_API_KEY={made}\n", "utf-8")
+
+
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """The Odoo of the week."""
-    server = Sandbox(None, port=0)
+def clock() -> WorldClock:
+    """The time: Monday at noon."""
+    return WorldClock(at(22, 12))
+
+
+@pytest.fixture
+def sandbox(clock: WorldClock) -> Iterator[Sandbox]:
+    """The Odoo of the week; its keys expire by the time of the week."""
+    server = Sandbox(None, port=0, world=SandboxWorld(clock=clock.as_odoo_writes_it))
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def world(tmp_path: Path, sandbox: Sandbox) -> Iterator[World]:
-    """The project on Monday at noon, nobody serving it yet."""
+def receiver() -> Iterator[Web]:
+    """The channel that alerts go to."""
+    with serving() as web:
+        web.page("/ops", status=204)
+        yield web
+
+
+@pytest.fixture
+def world(tmp_path: Path, sandbox: Sandbox, clock: WorldClock, receiver: Web) -> Iterator[World]:
+    """The project, nobody serving it yet; its API key is good until the night to Saturday."""
     files = {"project": PROJECT, "partners": PARTNERS, "prices": PRICES, "orders": INBOX}
     (tmp_path / "pipelines").mkdir()
     for name, text in files.items():
@@ -85,15 +115,17 @@ def world(tmp_path: Path, sandbox: Sandbox) -> Iterator[World]:
     (tmp_path / "inbox").mkdir()
     partners(tmp_path / "partners.csv", 0)
     rows(tmp_path / "prices.csv", ("sku", "name", "price"), ("A", "Chair", "10.00"))
-    login = {"ODOO_URL": sandbox.url, "ODOO_DB": sandbox.db, "ODOO_USER": sandbox.user, "ODOO_API_KEY": sandbox.api_key}
-    world = World(tmp_path, WorldClock(at(22, 12)), BRUSSELS, login)
+    new_key(tmp_path, sandbox, "etl", at(27, 0))
+    login = {"ODOO_URL": sandbox.url, "ODOO_DB": sandbox.db, "ODOO_USER": sandbox.user}
+    environ = {**login, "ALERTS_URL": receiver.url("/ops")}
+    world = World(tmp_path, clock, BRUSSELS, environ, looks=(Watch(clock.now).look,))
     yield world
     world.close()
 
 
-def test_a_week(world: World, sandbox: Sandbox) -> None:
-    """It ends as docs/schedules.md says."""
-    source, key = world.folder / "partners.csv", world.environ["ODOO_API_KEY"]
+def test_a_week(world: World, sandbox: Sandbox, receiver: Web) -> None:
+    """It ends as docs/schedules.md says, with exactly the alerts that docs/alerts.md speaks of."""
+    source = world.folder / "partners.csv"
     world.begin()
 
     world.until(at(23, 0))  # Tuesday night is as all should be
@@ -118,9 +150,8 @@ def test_a_week(world: World, sandbox: Sandbox) -> None:
     world.begin()
     world.until(at(27, 0))  # on Saturday the key has expired
     partners(source, 5)
-    world.environ["ODOO_API_KEY"] = "expired-key"
     world.until(at(27, 8))
-    world.environ["ODOO_API_KEY"] = key
+    new_key(world.folder, sandbox, "etl of April", datetime(2027, 4, 30, tzinfo=BRUSSELS))
     odoo_etl.run_now(world.folder, "tag:nightly", "ann", now=world.clock.now)
     world.until(at(28, 0))  # on Sunday the clocks are put forward
     partners(source, 6)
@@ -149,6 +180,25 @@ def test_a_week(world: World, sandbox: Sandbox) -> None:
     assert list(world.slots("orders")) == ["Wed 11:02 files done run:0"]
     check_odoo(sandbox)
     check_runs(world)
+    assert list(alerts(world, receiver)) == [
+        "Wed 06:00 firing key_expires main",  # in less than three days
+        "Fri 08:00 firing silent prices",  # the machine was off; `partners` was caught up with before anybody looked
+        "Fri 18:00 recovered silent prices",
+        "Sat 02:33 firing failed partners",  # once, of three attempts; and it is not silent as well
+        "Sat 06:00 firing failed prices",
+        "Sat 08:00 recovered failed partners",
+        "Sat 08:00 recovered key_expires main",
+        "Sat 18:00 recovered failed prices",
+        "Mon 02:30 firing rejects partners",
+    ]
+
+
+def alerts(world: World, receiver: Web) -> Iterator[str]:
+    """Each alert that came, in order: when, and what it said in short."""
+    for asked in receiver.requests:
+        sent = world.told(datetime.fromisoformat(asked.json["sent_at"]).timestamp())
+        for one in asked.json["alerts"]:
+            yield f"{sent} {one['event']} {one['kind']} {one['job'] or one['connection'] or 'project'}"
 
 
 def check_odoo(sandbox: Sandbox) -> None:

@@ -259,11 +259,16 @@ ALLOWED = {
     },
     "launching": {"private_files"},
     "schedule_files": set(),
+    "mcp_server": {
+        *("errors", "explaining", "launching", "manual", "previews", "rejects.mending", "reporting.run_folder", "runs"),
+        *("spec", "text"),
+    },
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
     "dashboard.overview": {
         *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
         *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
@@ -280,6 +285,7 @@ ALLOWED = {
             "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.rejects",
             "dashboard.schedule",
             "dashboard.security",
             "errors",
@@ -324,7 +330,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "odoo", "schedule_files"),
+        *("manual", "mcp_server", "odoo", "schedule_files"),
         *(
             "measuring",
             "planning",
@@ -430,6 +436,7 @@ BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
     "exporting.sql_table",
+    "mcp_server.server",
     "serving.page",
     "measuring.routes",
     "odoo.diagnose",
@@ -450,7 +457,7 @@ BY_THEIR_MODULE = {
     *("reporting.scheduled", "reporting.success_file"),
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     *("runs.alerts", "runs.exported", "runs.measured", "runs.guessed", "runs.kept_plans", "runs.scheduler_files"),
-    *("runs.log_lines", "runs.logs"),
+    *("runs.log_lines", "runs.logs", "runs.validated"),
     *("runs.rotated", "spec.secret_homes"),
     *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }

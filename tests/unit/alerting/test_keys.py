@@ -22,7 +22,7 @@ def test_days(world, days, left, firing):
     at = datetime.fromtimestamp(NOON, UTC) + timedelta(days=left, hours=1)
     asked = []
 
-    def ask(_, name):
+    def ask(_, name, now):
         asked.append(name)
         return KeyExpiry("etl", at)
 
@@ -55,4 +55,4 @@ def test_a_server_that_cannot_be_asked(world):
     """Nothing is known then."""
     server = {"main": {"url": "http://127.0.0.1:9", "api_key": "k", "connect_timeout": "50ms"}}
     world.write({"channels": OPS}, connections=server)
-    assert ask_server(world.project, "main") is None
+    assert ask_server(world.project, "main", datetime.fromtimestamp(NOON, UTC)) is None

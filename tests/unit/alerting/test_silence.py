@@ -9,7 +9,7 @@ import pytest
 
 from odoo_etl.alerting.by_schedules import BySchedules
 from odoo_etl.state import Judged, MetSchedule
-from tests.unit.alerting.conftest import NOON, OPS
+from tests.unit.alerting.conftest import NOON, OPS, failed
 
 NIGHTLY = {"job": "orders", "schedule": {"cron": "0 2 * * *", "timezone": "Europe/Brussels"}}
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -59,6 +59,21 @@ def test_by_the_schedule(world, grace, late):
     ended_well(world, due + 7200)
     assert look(world, due + 7200) == [("recovered", "orders")]
     assert look(world, local(2026, 11, 30, 2)) == []
+
+
+def test_a_job_that_is_known_to_have_failed_is_not_silent_as_well(world):
+    """Once it has ended well, it is waited for again; what was silent before it failed stays so until then."""
+    world.write({"channels": OPS, "hold": 0, "rules": {"silent": {"after": "1h"}}})
+    look(world, NOON)
+    world.ledger.alerts.note("", [failed()], NOON + 60)
+    assert look(world, NOON + 9000) == []
+    ended_well(world, NOON + 9001)
+    world.ledger.alerts.note("", [failed(firing=False)], NOON + 9001)
+    assert look(world, NOON + 9001 + 3601) == [("firing", "orders")]
+    world.ledger.alerts.note("", [failed()], NOON + 13_000)
+    assert look(world, NOON + 14_000) == []
+    ended_well(world, NOON + 15_000)
+    assert look(world, NOON + 15_000) == [("recovered", "orders")]
 
 
 def test_a_run_that_ended_before_its_time_does_not_count_for_it(world):

@@ -66,16 +66,23 @@ def test_the_key_is_named():
 
 def test_of_several_keys_the_first_to_expire_is_told():
     """Odoo does not say which of them we use."""
-    found = key_expiry(Keys(("a", False), ("b", "2026-05-01 00:00:00"), ("c", "2026-03-10 13:00:00")))
+    found = key_expiry(Keys(("a", False), ("b", "2026-05-01 00:00:00"), ("c", "2026-03-10 13:00:00")), NOW)
     assert found.described(NOW) == (
         "of 3 API keys of the user, any of which may be ours, 'c' is the first to expire: 2026-03-10, in 9 days"
     )
 
 
+def test_a_key_that_has_expired_is_not_ours():
+    """Another one has let us in; only where there is no other, our clock may be wrong."""
+    over, left = ("old", "2026-02-28 00:00:00"), ("new", "2026-05-01 00:00:00")
+    assert key_expiry(Keys(over, left), NOW).described(NOW) == "the API key 'new' expires: 2026-05-01, in 60 days"
+    assert key_expiry(Keys(over), NOW).name == "old"
+
+
 def test_the_users_own_keys_are_asked_for_once():
     """Those that open the external API."""
     keys = Keys(("a", False))
-    assert key_expiry(keys).at is None
+    assert key_expiry(keys, NOW).at is None
     assert keys.asked == [
         ("res.users.apikeys", [["user_id", "=", 7], ["scope", "in", [False, "rpc"]]]),
     ]
@@ -84,4 +91,4 @@ def test_the_users_own_keys_are_asked_for_once():
 @pytest.mark.parametrize("keys", [Keys(), Keys(major=17), Keys(refuses=True)])
 def test_where_odoo_does_not_say_nobody_knows(keys):
     """No key, an older server, or a model that cannot be read: no error."""
-    assert key_expiry(keys) is None
+    assert key_expiry(keys, NOW) is None
