@@ -92,6 +92,32 @@ def test_planned_looked_at_applied_and_undone(operator: Person, story: Story):
     assert story.partners() == [("Azure", "Germany"), ("Deco", "France"), ("Ready", "Austria")]
 
 
+def test_broken_rows_are_mended_in_the_page_and_land(operator: Person, story: Story):
+    """Run, watched live; what is rejected is found by its reason, mended with the keyboard, and retried."""
+    page = operator.page
+    story.rows(("5", "Five", "XX", ""), ("6", "Six", "DE", ""), ("9", "Nine", "BE", "<b>bold</b>"))
+    page.goto("/jobs/customers")
+    page.get_by_role("button", name="Run now").click()
+    operator.until_ended("rejects")
+    operator.look("run-with-rejects")
+    page.get_by_role("link", name=re.compile("reject")).first.click()
+    operator.look("rejects")
+    cell = page.locator("td.flawed .to-mend")
+    expect(cell).to_have_text(re.compile("XX"))
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".cell-form input[name^=cell-]")).to_be_focused()
+    page.keyboard.type("NL")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("Saved.")
+    operator.look("mended")
+    page.reload()
+    page.get_by_role("button", name="Retry", exact=True).click()
+    operator.until_ended("done")
+    operator.look("retried")
+    assert ("Five", "Netherlands") in story.partners()
+
+
 def test_a_stale_plan(operator: Person, story: Story):
     """It says what differs, writes nothing, and leads to a new one."""
     page = operator.page
