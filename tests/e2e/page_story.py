@@ -152,6 +152,7 @@ class Person:
 
 _FOCUSED = """(() => {
   const one = document.activeElement;
+  if (!one.matches("a, button, input, select, summary")) return "";
   const label = one.labels && one.labels.length ? one.labels[0].innerText : "";
   return `${label} ${one.innerText || ""} ${one.value || ""}`;
 })()"""

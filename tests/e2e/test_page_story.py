@@ -110,6 +110,7 @@ def test_broken_rows_are_mended_in_the_page_and_land(operator: Person, story: St
     page.keyboard.type("NL")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("Saved.")
+    expect(cell).to_have_text(re.compile("NL$"))
     operator.look("mended")
     page.reload()
     page.get_by_role("button", name="Retry", exact=True).click()
