@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,9 +25,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[Story]:
-    """A page on each server."""
-    with story_of(tmp_path_factory.mktemp("story"), server, f"STORY-{uuid.uuid4().hex[:6]}-") as told:
+def story(tmp_path_factory: pytest.TempPathFactory, sandbox_server: Server) -> Iterator[Story]:
+    """A page on the sandbox."""
+    with story_of(tmp_path_factory.mktemp("story"), sandbox_server, f"STORY-{uuid.uuid4().hex[:6]}-") as told:
         yield told
 
 
@@ -56,7 +57,22 @@ def apply(person: Person, verdict: str = "done") -> None:
 
 
 def test_planned_looked_at_applied_and_undone(operator: Person, story: Story):
-    """Exactly what was seen lands, and comes back; what has changed meanwhile is told, and nothing is written."""
+    """Exactly what was seen lands, and comes back."""
+    planned_applied_and_undone(operator, story)
+
+
+@pytest.mark.odoo
+def test_the_same_on_a_real_odoo(browser: Browser, tmp_path: Path, real_odoo: Server):
+    """With rows that are broken and mended."""
+    with story_of(tmp_path, real_odoo, f"STORY-{uuid.uuid4().hex[:6]}-") as story:
+        with person_at(browser, story, "odoo") as operator:
+            operator.log_in(OPERATOR_TOKEN)
+            planned_applied_and_undone(operator, story)
+            broken_and_mended(operator, story)
+
+
+def planned_applied_and_undone(operator: Person, story: Story) -> None:
+    """A first load and a change, each planned, looked at and applied; the change is taken back."""
     page = operator.page
     story.rows(("1", "Azure", "DE", "Calls on Mondays"), ("2", "Deco", "FR", ""), ("3", "Ready", "AT", ""))
     operator.look("jobs")
@@ -94,6 +110,11 @@ def test_planned_looked_at_applied_and_undone(operator: Person, story: Story):
 
 def test_broken_rows_are_mended_in_the_page_and_land(operator: Person, story: Story):
     """Run, watched live; what is rejected is found by its reason, mended with the keyboard, and retried."""
+    broken_and_mended(operator, story)
+
+
+def broken_and_mended(operator: Person, story: Story) -> None:
+    """A run with a row that is rejected, mended in the page and retried."""
     page = operator.page
     story.rows(("5", "Five", "XX", ""), ("6", "Six", "DE", ""), ("9", "Nine", "BE", "<b>bold</b>"))
     page.goto("/jobs/customers")
