@@ -12,6 +12,7 @@ from typing import Final
 from uuid import uuid4
 
 from odoo_etl.alerting import Watch
+from odoo_etl.errors import StateError
 from odoo_etl.private_files import own_folder
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs import Workspace, check_approved, worst_code
@@ -22,6 +23,7 @@ from odoo_etl.serving.processes import RealProcesses
 from odoo_etl.serving.project import ProjectFiles
 from odoo_etl.serving.server import Server
 from odoo_etl.serving.station import Station
+from odoo_etl.serving.traced import slots_traced
 from odoo_etl.state import open_ledger
 from odoo_etl.text import redacted, secrets_in_use
 
@@ -74,11 +76,14 @@ def opened_server(serve: Serve) -> Iterator[Server]:
         news.write(one)
         serve.tell(one)
 
-    with open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger:
+    with (
+        open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger,
+        slots_traced(workspace.environ, tell) as heard,
+    ):
         host = socket.gethostname()
         processes = RealProcesses(host, ledger, project.state_dir / RUNS, serve.clock.monotonic)
         station = Station(
-            parts=Parts(processes, tell, serve.clock, serve.aside, (Watch(serve.clock.now).look, *serve.looks), host),
+            parts=Parts(processes, heard, serve.clock, serve.aside, (Watch(serve.clock.now).look, *serve.looks), host),
             ledger=ledger,
             project=project.root,
             environment=project.environment,
@@ -103,7 +108,7 @@ def served(serve: Serve, server: Server, stop: threading.Event) -> int:
         if isinstance(wait_s, Exception):
             _tell_fault(serve.tell, wait_s)
             wait_s = AFTER_FAULT_S
-        if serve.once and server.is_idle:
+        if serve.once and (server.is_idle or server.has_failed):
             break
         stop.wait(wait_s)
     server.stop(stop_runs=serve.stop_runs)
@@ -112,7 +117,9 @@ def served(serve: Serve, server: Server, stop: threading.Event) -> int:
         outcome_of(server.step)
         threading.Event().wait(_ENDING_STEP_S)
     server.stop(stop_runs=False)
-    return worst_code(server.codes) if serve.once else 0
+    if not serve.once:
+        return 0
+    return worst_code({*server.codes, StateError.exit_code if server.has_failed else 0})
 
 
 def _tell_fault(tell: Tell, error: Exception) -> None:

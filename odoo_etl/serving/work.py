@@ -15,6 +15,7 @@ from odoo_etl.serving.attempts import BUSY, NOT_BEGUN, Next, next_attempt
 from odoo_etl.serving.parts import Child, Known
 from odoo_etl.serving.station import Station
 from odoo_etl.state import Attempt, Lock, Slot
+from odoo_etl.tracing.slot_names import slot_variables
 
 GRACE_S = 60.0  # between the interruption of a run that took too long, and its end
 DUE = "ODOO_ETL_DUE"  # the variable that says for which time a run is
@@ -128,11 +129,13 @@ class Work:
         self.slot = slot
         order = self._station.order(verb, [argument] if verb == "resume" else self._terms.jobs)
         try:
-            self._child = self._station.parts.processes.start(order, log, {**self._station.environ, DUE: self._due})
+            trace = slot_variables(self._station.environ, self.slot.schedule, self._due)
+            variables = {**self._station.environ, **trace, DUE: self._due}
+            self._child = self._station.parts.processes.start(order, log, variables)
         except OSError as error:
             self._ended(_FAILED, f"the process could not be started: {error.strerror or error}")
             return
-        self._tell("attempt_began", f"{verb} for {self._due}", verb=verb, log=str(log))
+        self._tell("attempt_began", f"{verb} for {self._due_time:%Y-%m-%d %H:%M}", verb=verb, log=str(log))
         self._put_attempt(pid=self._child.pid)
 
     def _next_verb(self) -> tuple[str, str]:
@@ -145,7 +148,7 @@ class Work:
         attempt = self.slot.attempts[-1]
         if not attempt.run_id and (run_id := child.run_id()):
             self._put_attempt(run_id=run_id)
-            self._tell("run_began", f"run {run_id}")
+            self._tell("run_began", f"run {run_id} has begun")
         code = child.exit_code()
         if code is not None:
             self._ended(code)
@@ -250,9 +253,14 @@ class Work:
         self.leave()
 
     @property
-    def _due(self) -> str:
+    def _due_time(self) -> datetime:
         """The time that is meant, in its timezone."""
-        return datetime.fromtimestamp(self.slot.due, self._terms.zone).isoformat(timespec="seconds")
+        return datetime.fromtimestamp(self.slot.due, self._terms.zone)
+
+    @property
+    def _due(self) -> str:
+        """The same, as programs read it."""
+        return self._due_time.isoformat(timespec="seconds")
 
     def _tell(self, event: str, text: str, *, level: str = "info", **known: object) -> None:
         about = {"schedule": self.slot.schedule, "due": self._due, **known}

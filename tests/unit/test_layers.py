@@ -199,7 +199,8 @@ ALLOWED = {
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
         *("state", "stop", "sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back"),
-        *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "watching"),
+        *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "tracing"),
+        *("tracing.wanted", "watching"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "spool_folders", "stop", "sync.staging"},
     "previewing": {
@@ -255,9 +256,12 @@ ALLOWED = {
         *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
-        *("text", "undoing", "versions", "watching"),
+        *("text", "tracing", "tracing.wanted", "undoing", "versions", "watching"),
     },
-    "launching": {"private_files"},
+    "tracing.wanted": set(),
+    "tracing.slot_names": {"tracing.wanted"},
+    "tracing": {"events", "observers", "results", "tracing.slot_names", "tracing.wanted"},
+    "launching": {"private_files", "stop"},
     "schedule_files": set(),
     "mcp_server": {
         *("errors", "explaining", "launching", "manual", "previews", "rejects.mending", "reporting.run_folder", "runs"),
@@ -296,10 +300,11 @@ ALLOWED = {
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
+    "upgrading": {"errors", "private_files", "spec", "spec.tree"},
     "serving": {
         *("alerting", "dashboard", "errors", "launching", "measuring", "private_files", "reporting.events"),
         *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
-        *("state", "text"),
+        *("state", "stop", "text", "tracing", "tracing.slot_names", "tracing.wanted"),
     },
     "reporting.live": {
         *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),
@@ -330,7 +335,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "mcp_server", "odoo", "schedule_files"),
+        *("manual", "mcp_server", "odoo", "schedule_files", "upgrading"),
         *(
             "measuring",
             "planning",
