@@ -64,11 +64,11 @@ def test_planned_looked_at_applied_and_undone(operator: Person, story: Story):
 @pytest.mark.odoo
 def test_the_same_on_a_real_odoo(browser: Browser, tmp_path: Path, real_odoo: Server):
     """With rows that are broken and mended."""
-    with story_of(tmp_path, real_odoo, f"STORY-{uuid.uuid4().hex[:6]}-") as story:
-        with person_at(browser, story, "odoo") as operator:
-            operator.log_in(OPERATOR_TOKEN)
-            planned_applied_and_undone(operator, story)
-            broken_and_mended(operator, story)
+    prefix = f"STORY-{uuid.uuid4().hex[:6]}-"
+    with story_of(tmp_path, real_odoo, prefix) as story, person_at(browser, story, "odoo") as operator:
+        operator.log_in(OPERATOR_TOKEN)
+        planned_applied_and_undone(operator, story)
+        broken_and_mended(operator, story)
 
 
 def planned_applied_and_undone(operator: Person, story: Story) -> None:
