@@ -164,7 +164,7 @@ def test_a_schedule_is_paused(operator: Person, story: Story):
     page.get_by_role("button", name="Pause customers").click()
     expect(page.get_by_role("region", name="customers", exact=True)).to_contain_text("by otto")
     operator.look("paused")
-    page.get_by_role("button", name="Run again customers").click()
+    page.get_by_role("button", name="Unpause customers").click()
     expect(page.get_by_role("button", name="Pause customers")).to_be_visible()
     page.get_by_role("link", name="Logs").click()
     operator.look("logs")
