@@ -107,17 +107,22 @@ class Person:
     """Somebody before a browser.
 
     Attributes:
-        said: what the browser had to complain of.
         name: of their screenshots.
+        looks: they look closely at each page.
+        said: what the browser had to complain of.
+        seen: what they have looked at.
     """
 
     page: Page
     name: str
+    looks: bool = True
     said: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
     def look(self, what: str) -> None:
         """Look at the page: axe finds nothing, nothing is cut off; a screenshot, where somebody wants to look at it."""
+        if not self.looks or what in self.seen:
+            return
         self.seen.append(what)
         if folder := os.environ.get("SCREENSHOTS"):
             self.page.screenshot(path=Path(folder) / f"{self.name}-{len(self.seen):02}-{what}.png", full_page=True)
@@ -159,11 +164,11 @@ _FOCUSED = """(() => {
 
 
 @contextmanager
-def person_at(browser: Browser, story: Story, name: str, **options: Any) -> Iterator[Person]:
+def person_at(browser: Browser, story: Story, name: str, *, looks: bool = True, **options: Any) -> Iterator[Person]:
     """Somebody who has not logged in yet; in the end the browser has had nothing to complain of."""
     context = browser.new_context(base_url=story.url, **options)
     try:
-        person = Person(context.new_page(), name)
+        person = Person(context.new_page(), name, looks)
         person.page.set_default_timeout(15_000)
         person.page.on("console", lambda message: person.said.append(message.text))
         person.page.on("pageerror", lambda error: person.said.append(str(error)))
