@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -81,3 +83,11 @@ class Stop:
         """
         if self._requested.wait(seconds):
             raise Interrupted(self._signal)
+
+
+def ask_to_end(pid: int) -> None:
+    """Ask a process of ours to end in order, as Ctrl-C does. Raises OSError: there is none, or it is another user's."""
+    if sys.platform == "win32":  # where SIGTERM would end it at once
+        os.kill(pid, signal.CTRL_BREAK_EVENT)
+    else:
+        os.kill(pid, signal.SIGTERM)

@@ -26,6 +26,7 @@ COMMAND = re.compile(r"^\$ (.*?(?:\\\n.*?)*)\n", re.MULTILINE)
 DIFFERS = (
     (re.compile(r"^\d\d:\d\d:\d\d .*\n?", re.MULTILINE), ""),  # lines of progress
     (re.compile(r"\b\d{8}T\d{6}-[0-9a-f]{9}\b"), "20261130T070000-0c0ffee01"),
+    (re.compile(r"\b\d{8}T\d{6}\b(?!-)"), "20261130T070000"),
     (re.compile(r"(?<! ) (?:\d+\.\d+ s|\d+(?:\.\d+)? ms)\b"), " 0.4 s"),
     (re.compile(r" {2,}(?:\d+\.\d+ s|\d+(?:\.\d+)? ms)\b"), lambda took: f"{'0.4 s':>{len(took[0])}}"),
     (re.compile(r"\btook \d+ s\b"), "took 0.4 s"),

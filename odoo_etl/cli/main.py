@@ -49,6 +49,7 @@ from odoo_etl.cli.serve import serve
 from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
+from odoo_etl.cli.upgrade import upgrade
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError, UsageError
 from odoo_etl.gc_pauses import seldom_collected
@@ -95,6 +96,7 @@ app.command(rich_help_panel=SERVE)(mcp)
 app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)
+app.command(rich_help_panel=TOOLS)(upgrade)
 app.command(rich_help_panel=TOOLS)(docs)
 app.add_typer(schema, name="schema", rich_help_panel=TOOLS)
 app.add_typer(key, name="key", rich_help_panel=TOOLS)

@@ -12,6 +12,7 @@ import typer
 from odoo_etl.cli._choice import writes
 from odoo_etl.cli._project import ProjectOption, workspace
 from odoo_etl.cli._voice import voice
+from odoo_etl.cli.start import ENDINGS
 from odoo_etl.text import printable
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def serve(
     from odoo_etl.serving import Serve, opened_server, served
 
     stop = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in ENDINGS:
         signal.signal(each, lambda *_: stop.set())
     wanted = Serve(workspace(project), _tell, most=runs, once=once, stop_runs=stop_runs)
     with ExitStack() as stack:

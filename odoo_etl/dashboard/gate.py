@@ -102,6 +102,8 @@ class Gate:
         except Exception:  # a fault in one page is told on that page, and in the log
             LOG.exception("%s %s", visit.request.method, visit.request.url.path)
             return fault_page(visit, 500, _OUR_FAULT)
+        finally:
+            await visit.form.close()  # files that came with it
 
     async def _with_form(self, visit: Visit, session: Session, route: Action) -> Visit:
         request = visit.request
@@ -110,5 +112,6 @@ class Gate:
         form = await form_of(request, route.largest)
         told = request.headers.get("x-csrf-token") or form.get("csrf") or ""
         if not isinstance(told, str) or not self._sessions.is_form_token(session, told):
+            await form.close()
             raise Refusal(_OLD_FORM, 403)
         return replace(visit, form=form)

@@ -9,12 +9,14 @@ from odoo_etl.dashboard.frame import ASSETS, Section
 from odoo_etl.dashboard.logs import LOGS
 from odoo_etl.dashboard.overview import CODES, HISTORY, JOBS, RUNS
 from odoo_etl.dashboard.plans import PLANS, UNDO
+from odoo_etl.dashboard.rejects import REJECTS
 from odoo_etl.dashboard.schedule import SCHEDULE
 
 SECTIONS: Final[tuple[Section, ...]] = (
     JOBS,
     HISTORY,
     RUNS,
+    REJECTS,
     PLANS,
     SCHEDULE,
     LOGS,

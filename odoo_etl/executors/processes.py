@@ -35,7 +35,7 @@ T = TypeVar("T")
 LONGEST_NEWS = 4000  # bytes that a pipe takes as one, with their length before them (PIPE_BUF of Linux)
 TRIES = 3  # processes that a part may lose
 # Names of sockets are short: what forks has one in a folder below that of temporary files.
-LONGEST_TEMPORARY = 107 - len(f"/{PREFIX}12345678/listener-12345678")
+LONGEST_TEMPORARY = (103 if sys.platform == "darwin" else 107) - len(f"/{PREFIX}12345678/listener-12345678")
 
 # Of a worker process.
 _stop = Stop()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from odoo_etl.private_files import make_folder, opener
+from odoo_etl.stop import ask_to_end
 
 PERSON: Final = "ODOO_ETL_PERSON"  # the variable that says for whom a command of ours was launched
 _POLL_S = 0.05
@@ -108,10 +108,8 @@ class Launched:
 
     def interrupt(self) -> None:
         """Ask it to end in order, as Ctrl-C does: calls on their way are finished, its state is saved."""
-        if sys.platform == "win32":  # where `terminate` kills
-            self._process.send_signal(signal.CTRL_BREAK_EVENT)
-        else:
-            self._process.terminate()
+        if self.exit_code is None:
+            ask_to_end(self.pid)
 
     def kill(self) -> None:
         """End it where it is; the next run settles the calls that it leaves behind."""

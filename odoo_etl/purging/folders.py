@@ -20,7 +20,7 @@ from odoo_etl.private_files import opener
 from odoo_etl.purging.forgotten import Forgotten
 from odoo_etl.purging.mended import forget_mended
 from odoo_etl.purging.wanted import WantedKeys
-from odoo_etl.rejects import found_own_columns
+from odoo_etl.rejects import csv_records, found_own_columns
 from odoo_etl.rejects.beside import FOLDER
 from odoo_etl.rejects.form import RejectsForm
 
@@ -106,7 +106,7 @@ def _rows_out(file: Path, wanted: WantedKeys) -> list[str]:
     with file.open(newline="", encoding=_encoding(file), errors="surrogateescape") as read:
         start = read.readline()
         read.seek(0)
-        lines = csv.reader(read, delimiter=_delimiter(start))
+        lines = csv_records(read, _delimiter(start))
         header = next(lines, [])
         reason = found_own_columns(header).get("reason", "")
         place = header.index(reason) if reason else len(header)
@@ -145,7 +145,7 @@ def _rewrite(file: Path, start: str, wanted: WantedKeys) -> None:
         file.open(newline="", encoding=encoding, errors="surrogateescape") as read,
         open(partial, "w", newline="", encoding=encoding, errors="surrogateescape", opener=opener) as kept,
     ):
-        lines = csv.reader(read, delimiter=_delimiter(start))
+        lines = csv_records(read, _delimiter(start))
         csv.writer(kept, delimiter=_delimiter(start)).writerows(line for line in lines if not wanted.in_cells(line))
     partial.replace(file)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 # What follows the columns of the source, by role.
@@ -44,3 +45,9 @@ def skipped_file(run: Path, job: str) -> Path:
 def kinds_file(rejects: Path) -> Path:
     """The file beside a rejects file that keeps the types of its cells (see `cells`)."""
     return rejects.with_suffix(".types.json")
+
+
+def csv_records(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """The records of delimited text, whose cells may be of any length. Raises csv.Error."""
+    csv.field_size_limit((1 << 31) - 1)
+    return csv.reader(lines, delimiter=delimiter)

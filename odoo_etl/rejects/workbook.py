@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from odoo_etl.private_files import FILE
-from odoo_etl.rejects import found_own_columns
+from odoo_etl.rejects import csv_records, found_own_columns
 from odoo_etl.rejects.form import RejectsForm
 
 SHEET: Final = "rejects"
@@ -43,7 +42,7 @@ def to_workbook(path: Path, encoding: str, form: RejectsForm) -> Path:
 
 def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
     with path.open(encoding=encoding, newline="") as file:
-        yield from csv.reader(file, delimiter=delimiter)
+        yield from csv_records(file, delimiter)
 
 
 def _widths(path: Path, encoding: str, delimiter: str) -> list[int] | None:

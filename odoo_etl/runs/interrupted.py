@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from odoo_etl.errors import UsageError
 from odoo_etl.reporting.events import EVENTS_FILE, is_alive
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs.workspace import Workspace
+from odoo_etl.stop import ask_to_end
 
 
 def interrupt_run(workspace: Workspace, run_id: str) -> None:
@@ -29,7 +28,7 @@ def interrupt_run(workspace: Workspace, run_id: str) -> None:
     if host != socket.gethostname() or pid <= 0:
         raise UsageError(f"run {run_id} is on {host or 'another machine'}: it can be interrupted there alone")
     try:
-        os.kill(pid, signal.SIGTERM)
+        ask_to_end(pid)
     except ProcessLookupError:
         raise UsageError(f"run {run_id} has just ended") from None
     except PermissionError:

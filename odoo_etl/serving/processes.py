@@ -17,6 +17,7 @@ from odoo_etl.reporting.stored import Unreadable, read_results
 from odoo_etl.serving.attempts import KILLED
 from odoo_etl.serving.parts import Known
 from odoo_etl.state import LEASE_S, Ledger
+from odoo_etl.stop import ask_to_end
 
 SILENT_S = 1.5 * LEASE_S  # a process elsewhere that has held no lock for so long is none any more
 BEGINS_S = 60.0  # a process that has not said which run it is for so long never will
@@ -89,11 +90,11 @@ class FoundChild:
 
     def interrupt(self) -> None:
         """Ask it to end in order, where it is on this machine."""
-        self._signal(signal.SIGTERM)
+        self._end(ask_to_end)
 
     def kill(self) -> None:
         """End it where it is, if that is on this machine."""
-        self._signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        self._end(_kill)
 
     def _may_begin(self) -> bool:
         """Whether it may still say which run it is."""
@@ -118,11 +119,18 @@ class FoundChild:
         self._silent_since = now if self._silent_since is None else self._silent_since
         return now - self._silent_since < SILENT_S
 
-    def _signal(self, number: int) -> None:
-        """Send a signal, as long as the process is known to be that of the run: numbers are used again."""
+    def _end(self, end: Callable[[int], None]) -> None:
+        """End it, as long as the process is known to be that of the run: numbers are used again."""
         if self._is_here and self._known.pid and self._run_id and is_alive(self._runs / self._run_id):
             with suppress(OSError):
-                os.kill(self._known.pid, number)
+                end(self._known.pid)
+
+
+def _kill(pid: int) -> None:
+    if sys.platform == "win32":
+        os.kill(pid, signal.SIGTERM)  # which ends it at once there
+    else:
+        os.kill(pid, signal.SIGKILL)
 
 
 class RealProcesses:

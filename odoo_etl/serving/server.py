@@ -19,7 +19,7 @@ from odoo_etl.serving.station import Station
 from odoo_etl.serving.taking import Candidate, Taking
 from odoo_etl.serving.work import Terms, Work
 from odoo_etl.spec import Project, Scheduled
-from odoo_etl.state import MetSchedule
+from odoo_etl.state import MetSchedule, Slot
 
 STEP_S = 2.0
 SHORTEST_S = 0.05
@@ -37,6 +37,8 @@ class Server:
 
     Attributes:
         codes: the exit codes of the slots that have ended.
+        is_idle: at the last step nothing was at work, due, or about to be: what `--once` waits for.
+        has_failed: at the last step the ledger could not be used.
     """
 
     def __init__(self, station: Station, files: ProjectFiles, idle_s: float = STEP_S) -> None:
@@ -47,10 +49,12 @@ class Server:
         self._inboxes = Inboxes(station)
         self._taking = Taking(station)
         self._is_stopping = False
-        self._told_error, self._told_looks, self._looking = "", set[str](), 0
+        self._told_looks, self._looking = set[str](), 0
         self._beat: float | None = None
         self._last = dict.fromkeys(("reread", "looks", "prune"), float("-inf"))
+        self._taken_on: Project | None = None
         self.codes: set[int] = set()
+        self.is_idle, self.has_failed = False, False
 
     @property
     def station(self) -> Station:
@@ -66,26 +70,18 @@ class Server:
         """Seconds since its last step; None before the first one."""
         return None if self._beat is None else self._clock.monotonic() - self._beat
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is at work, due, or about to be: what `--once` waits for."""
-        if self._told_error or self._works or self._inboxes.is_settling:
-            return False
-        return self._beat is not None and not any(self._candidates(self._station.slots.met()))
-
     def step(self) -> float:
         """Do what is to be done now; how many seconds may pass until the next step."""
         try:
             wait_s = self._step()
         except StateError as error:
-            if str(error) != self._told_error:
-                self._told_error = str(error)
+            if not self.has_failed:
                 self._station.tell("ledger_failed", f"the ledger cannot be used: {error}", level="error")
-            self._beat = self._clock.monotonic()
-            return AFTER_ERROR_S
-        if self._told_error:
-            self._told_error = ""
-            self._station.tell("ledger_back", "the ledger can be used again")
+            self.has_failed, wait_s = True, AFTER_ERROR_S
+        else:
+            if self.has_failed:
+                self._station.tell("ledger_back", "the ledger can be used again")
+            self.has_failed = False
         self._beat = self._clock.monotonic()
         return wait_s
 
@@ -115,12 +111,14 @@ class Server:
         self._drop_ended()
         if self._is_stopping:
             return SHORTEST_S if self._works else self._idle_s
-        met = self._station.slots.met()
-        self._adopt()
-        for candidate in sorted(self._candidates(met)):
+        met, unended = self._station.slots.met(), self._station.slots.open()
+        self._adopt(unended)
+        candidates = sorted(self._candidates(met, unended))
+        for candidate in candidates:
             if self._has_place:
                 self._begin(candidate, met)
         self._inboxes.look(self._free(self._inboxes.names))
+        self.is_idle = not (candidates or self._works or self._inboxes.is_settling)
         self._besides()
         return self._wait_s(met)
 
@@ -147,17 +145,15 @@ class Server:
 
     def _reread(self) -> None:
         """Take on the schedules as the project has them now; at the first step, all of them."""
-        known = self._schedules
-        if self._beat is None or not known:
-            self._take_on(self._files.schedules)
-        if (reread := self._files.look()) is None:
-            return
-        if reread.problems:
+        reread = self._files.look()
+        if reread is not None and reread.problems:
             text = "the project is not valid any more; its schedules stay as they were, and runs will fail"
             self._station.tell("project_invalid", f"{text}: {reread.problems}", level="error")
-            return
-        self._station.tell("project_read", "the project was read again")
-        self._take_on(self._files.schedules)
+        elif reread is not None:
+            self._station.tell("project_read", "the project was read again")
+        if self._taken_on is not self._files.project:
+            self._take_on(self._files.schedules)
+            self._taken_on = self._files.project
 
     def _take_on(self, schedules: Mapping[str, Scheduled]) -> None:
         slots, now = self._station.slots, self._clock.now()
@@ -170,14 +166,18 @@ class Server:
             if one != self._schedules.get(name):
                 when = " and ".join([*([table.definition] if table.cron else []), *(["files"] if one.spec.on else [])])
                 self._station.tell("schedule", f"{name}: {when}", schedule=name, jobs=list(one.jobs))
+        if not schedules:
+            self._station.tell(
+                "no_schedule", 'no job has a schedule: say one, such as schedule: "0 2 * * *"', level="warning"
+            )
         self._schedules = dict(schedules)
         self._inboxes.take_on(self._files.project, [one for one in schedules.values() if one.spec.on])
 
     # Slots
 
-    def _candidates(self, met: Mapping[str, MetSchedule]) -> list[Candidate]:
+    def _candidates(self, met: Mapping[str, MetSchedule], unended: Sequence[Slot]) -> list[Candidate]:
         """The schedules that something is to be run for now, as far as is known without their locks."""
-        asked = {slot.schedule: slot.due for slot in self._station.slots.open() if slot.state == "asked"}
+        asked = {slot.schedule: slot.due for slot in unended if slot.state == "asked"}
         found = list[Candidate]()
         for name in self._free(self._schedules):
             known = met.get(name)
@@ -213,10 +213,10 @@ class Server:
         self._works[name] = Work(slot, self._terms(name), self._station, lock, held)
         self._works[name].look(may_begin=True)
 
-    def _adopt(self) -> None:
+    def _adopt(self, unended: Sequence[Slot]) -> None:
         """Go on with slots whose server is gone."""
-        running = [slot for slot in self._station.slots.open() if slot.state == "running"]
-        for name in self._free(dict.fromkeys(slot.schedule for slot in running)):
+        running = dict.fromkeys(slot.schedule for slot in unended if slot.state == "running")
+        for name in self._free(running):
             try:
                 with ExitStack() as stack:
                     lock = stack.enter_context(self._station.holding(name))

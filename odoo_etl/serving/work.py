@@ -132,7 +132,7 @@ class Work:
         except OSError as error:
             self._ended(_FAILED, f"the process could not be started: {error.strerror or error}")
             return
-        self._tell("attempt_began", f"{verb} for {self._due}", verb=verb, log=str(log))
+        self._tell("attempt_began", f"{verb} for {self._due_time:%Y-%m-%d %H:%M}", verb=verb, log=str(log))
         self._put_attempt(pid=self._child.pid)
 
     def _next_verb(self) -> tuple[str, str]:
@@ -145,7 +145,7 @@ class Work:
         attempt = self.slot.attempts[-1]
         if not attempt.run_id and (run_id := child.run_id()):
             self._put_attempt(run_id=run_id)
-            self._tell("run_began", f"run {run_id}")
+            self._tell("run_began", f"run {run_id} has begun")
         code = child.exit_code()
         if code is not None:
             self._ended(code)
@@ -250,9 +250,14 @@ class Work:
         self.leave()
 
     @property
-    def _due(self) -> str:
+    def _due_time(self) -> datetime:
         """The time that is meant, in its timezone."""
-        return datetime.fromtimestamp(self.slot.due, self._terms.zone).isoformat(timespec="seconds")
+        return datetime.fromtimestamp(self.slot.due, self._terms.zone)
+
+    @property
+    def _due(self) -> str:
+        """The same, as programs read it."""
+        return self._due_time.isoformat(timespec="seconds")
 
     def _tell(self, event: str, text: str, *, level: str = "info", **known: object) -> None:
         about = {"schedule": self.slot.schedule, "due": self._due, **known}

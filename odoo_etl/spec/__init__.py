@@ -21,15 +21,15 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
-from odoo_etl.spec.job_tests import JobTest, load_tests
+from odoo_etl.spec.job_tests import JobTest, load_tests, test_files
 from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec
-from odoo_etl.spec.loader import load_project
+from odoo_etl.spec.loader import job_files, load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
 from odoo_etl.spec.page import ANYBODY, PageProxy, PageRole, PageSpec
 from odoo_etl.spec.problems import nearest
-from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
+from odoo_etl.spec.project import DOWNLOADS, Job, Project, find_project, root_of, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.retry import RetrySpec
@@ -70,6 +70,7 @@ from odoo_etl.spec.sources import (
     with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
+from odoo_etl.spec.strict_yaml import parse_yaml
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
@@ -173,21 +174,26 @@ __all__ = [
     "creating_job",
     "display",
     "file_sources",
+    "find_project",
     "folder_of",
     "is_found",
+    "job_files",
     "joined_name",
     "load_project",
     "load_tests",
     "nearest",
     "numbered_format",
     "open_to_others",
+    "parse_yaml",
     "place_of",
+    "root_of",
     "scheduled",
     "schema_dir",
     "select_jobs",
     "source_ids_of",
     "store_and_path",
     "template_columns",
+    "test_files",
     "told_environment",
     "typed_cell",
     "under",

@@ -18,6 +18,7 @@ from odoo_etl.spec.value_kinds import invalid
 # Every part differs, so that a format which drops or swaps one does not bring the moment back.
 _PROBE = datetime(2031, 2, 25, 13, 45, 56, tzinfo=UTC)
 _DIRECTIVE = re.compile(r"%.")
+_YEARS = {"%Y", "%y", "%G", "%c", "%x"}
 _WEEKS = frozenset({"%U", "%W", "%V", "%G"})
 _WEEKDAYS = frozenset({"%a", "%A", "%w", "%u"})
 _HOURS = frozenset({"%H", "%I", "%c", "%X"})
@@ -90,13 +91,15 @@ def usable_format(pattern: str, kind: str) -> str:
     parts = _DIRECTIVE.findall(pattern)
     if twice := next((part for part in parts if parts.count(part) > 1 and part != "%%"), ""):
         return f"holds {twice} twice"
+    has_year = bool(_YEARS & set(parts))
+    probed = pattern if has_year else f"%Y {pattern}"  # Python 3.13 warns of days of a year that nobody knows
     try:
-        parsed = datetime.strptime(_PROBE.strftime(pattern), pattern)  # noqa: DTZ007  only its parts matter
+        parsed = datetime.strptime(_PROBE.strftime(probed), probed)  # noqa: DTZ007  only its parts matter
     except ValueError as error:
-        return f"is not a usable date format: {error}"
+        return f"is not a usable date format: {str(error).replace(repr(probed), repr(pattern))}"
     except re.error:  # %c, %x or %X beside what they hold
         return "is not a usable date format: it holds a part of the date or time twice"
-    if parsed.date() != _PROBE.date():
+    if not has_year or parsed.date() != _PROBE.date():
         return f"a {kind} in this format lacks its day, month or year"
     return _dropped(frozenset(parts), kind)
 

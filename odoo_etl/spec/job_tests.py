@@ -54,7 +54,7 @@ def load_tests(project: Project) -> list[JobTest]:
         SpecError: with every problem of the files in `tests/`.
     """
     loader = _Loader(project, project.variables)
-    beside = [test for path in _files(project.folder / TESTS_FOLDER) for test in loader.load(path)]
+    beside = [test for path in test_files(project.folder) for test in loader.load(path)]
     if loader.problems:
         raise SpecError(in_order(loader.problems))
     own = [
@@ -65,9 +65,10 @@ def load_tests(project: Project) -> list[JobTest]:
     return sorted([*own, *beside], key=lambda test: test.job.name)
 
 
-def _files(folder: Path) -> list[Path]:
-    """The YAML files of the folder, by name; hidden ones are none."""
-    found = folder.iterdir() if folder.is_dir() else ()
+def test_files(folder: Path) -> list[Path]:
+    """The files of tests below the folder of jobs, by name; hidden ones are none."""
+    tests = folder / TESTS_FOLDER
+    found = tests.iterdir() if tests.is_dir() else ()
     return sorted(path for path in found if path.suffix in {".yaml", ".yml"} and not path.name.startswith("."))
 
 

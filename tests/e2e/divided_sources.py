@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -55,7 +56,7 @@ def _parquet(folder: Path, rows: Rows) -> dict[str, Any]:
 
 
 def _sql(folder: Path, rows: Rows) -> dict[str, Any]:
-    with sqlite3.connect(folder / "rows.db") as connection:
+    with closing(sqlite3.connect(folder / "rows.db")) as connection, connection:
         connection.execute("DROP TABLE IF EXISTS partners")
         connection.execute("CREATE TABLE partners (id integer PRIMARY KEY, ref text, name text)")
         connection.executemany("INSERT INTO partners (ref, name) VALUES (?, ?)", [tuple(row.values()) for row in rows])

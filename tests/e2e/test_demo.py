@@ -18,7 +18,9 @@ def test_the_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
     done = subprocess.run(demo, env=clean_environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     shown = re.search(
-        r"^\$ make demo .*?\n(.*?)\n\n", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        r"^\$ uvx odoo-etl demo .*?\n(.*?)\n```",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
     )
     assert shown
     lines = [line for line in shown[1].splitlines() if line != "..."]

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +26,7 @@ from tests.e2e.project import clean_environment
 from tests.real_odoo.parts import cache_folder
 
 ROOT = Path(__file__).parents[2]
+STARTS_WITHIN_S = 60
 UV = [sys.executable, "-m", "uv"]
 
 
@@ -64,7 +72,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """The environment; its packages, in the versions of the lock file, are fetched once and cached."""
     folder = tmp_path_factory.mktemp("empty")
-    cache = {"UV_CACHE_DIR": str(cache_folder() / "uv"), "UV_LINK_MODE": "copy"}
+    cache = {"UV_CACHE_DIR": str(cache_folder() / "uv")}
     environment = clean_environment() | cache
     subprocess.run(
         [*UV, "venv", "--quiet", "--python", sys.executable, str(folder / "venv")], env=environment, check=True
@@ -108,6 +116,56 @@ def test_the_schemas_and_codes_are_inside(installed: Installed) -> None:
     for kind in ("job", "project", "tests"):
         assert installed.run("schema", kind) == (ROOT / f"pipelines/{kind}.schema.json").read_text("utf-8")
     assert "lookup_missing" in installed.run("explain")
+
+
+def test_the_server_is_inside(installed: Installed) -> None:
+    """It is alive, shows its login page with styles and scripts, and ends in order when it is asked to."""
+    folder = installed.folder / "served"
+    installed.run("init", str(folder), "--sandbox")
+    with serving(installed, folder) as url:
+        assert fetched(f"{url}healthz").strip() == "ok"
+        page = fetched(url)
+        assert "<title>Log in" in page
+        files = re.findall(r'(?:href|src)="/(static/[^"]+)"', page)
+        assert {name.rpartition(".")[2] for name in files} >= {"css", "js"}
+        assert all(fetched(f"{url}{name}") for name in files)
+
+
+@contextmanager
+def serving(installed: Installed, folder: Path) -> Iterator[str]:
+    """The address of a server of the project, while it is alive."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(installed.scripts / "odoo-etl"), "serve", "--port", str(port)]
+    apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {}
+    log = folder / "serve.log"
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=out, **apart) as server,
+    ):
+        try:
+            until = time.monotonic() + STARTS_WITHIN_S
+            while not is_up(port):
+                assert server.poll() is None, log.read_text("utf-8")
+                assert time.monotonic() < until, log.read_text("utf-8")
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.send_signal(signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGTERM)
+    assert server.returncode == 0, log.read_text("utf-8")
+
+
+def is_up(port: int) -> bool:
+    """Whether somebody listens."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def fetched(url: str) -> str:
+    """The text there; redirections are followed."""
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read().decode("utf-8")
 
 
 def test_nothing_of_the_checkout_is_lost(wheel: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -120,7 +121,7 @@ def test_rows_of_an_inner_join_are_filtered(firms: Firms) -> None:
 def test_a_query_joined_to_a_file_and_the_other_way_round(firms: Firms) -> None:
     """Numbers of the database match texts of the file; a watermark moves over joined rows."""
     database = firms.project.root / "towns.db"
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("CREATE TABLE town (zip INTEGER, town TEXT)")
         connection.executemany("INSERT INTO town VALUES (?, ?)", [(9000 + n, f"Town {n}") for n in range(5)])
     connection.close()

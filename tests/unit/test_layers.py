@@ -257,7 +257,7 @@ ALLOWED = {
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
         *("text", "undoing", "versions", "watching"),
     },
-    "launching": {"private_files"},
+    "launching": {"private_files", "stop"},
     "schedule_files": set(),
     "mcp_server": {
         *("errors", "explaining", "launching", "manual", "previews", "rejects.mending", "reporting.run_folder", "runs"),
@@ -268,6 +268,7 @@ ALLOWED = {
     },
     "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
+    "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
     "dashboard.overview": {
         *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
         *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
@@ -284,6 +285,7 @@ ALLOWED = {
             "dashboard.logs",
             "dashboard.overview",
             "dashboard.plans",
+            "dashboard.rejects",
             "dashboard.schedule",
             "dashboard.security",
             "errors",
@@ -294,10 +296,11 @@ ALLOWED = {
     },
     "demo": {"errors", "sandbox"},
     "manual": {"errors"},
+    "upgrading": {"errors", "private_files", "spec", "spec.tree"},
     "serving": {
         *("alerting", "dashboard", "errors", "launching", "measuring", "private_files", "reporting.events"),
         *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
-        *("state", "text"),
+        *("state", "stop", "text"),
     },
     "reporting.live": {
         *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),
@@ -328,7 +331,7 @@ ALLOWED = {
     "cli": {
         *("alerting", "reporting.next_steps"),
         *("checks", "connections", "demo", "errors", "explaining", "exporting", "exports", "gc_pauses", "jobtests"),
-        *("manual", "mcp_server", "odoo", "schedule_files"),
+        *("manual", "mcp_server", "odoo", "schedule_files", "upgrading"),
         *(
             "measuring",
             "planning",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -19,6 +20,7 @@ import yaml
 import odoo_etl
 from odoo_etl.cli.main import app
 from tests.unit.test_layers import statements
+from tests.unit.test_manifests import parsed
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(odoo_etl.__file__).parent
@@ -215,7 +217,7 @@ def test_the_image_starts_the_program_itself():
     text = (ROOT / "Dockerfile").read_text("utf-8")
     (entry,), (command,) = (re.findall(rf"^{word} (\[.*\])$", text, re.MULTILINE) for word in ("ENTRYPOINT", "CMD"))
     assert ast.literal_eval(entry) == ["odoo-etl"]
-    assert ast.literal_eval(command) == ["serve", "--host", "0.0.0.0"]
+    assert parsed(shlex.join(["odoo-etl", *ast.literal_eval(command)]))["host"] == "0.0.0.0"
     assert re.findall(r"^USER (.*)$", text, re.MULTILINE) == ["1000:1000"]
     (extras,) = re.findall(r"^ARG EXTRAS=(.*)$", text, re.MULTILINE)
     assert set(extras.split(",")) <= EXTRAS.keys()
@@ -235,7 +237,7 @@ def test_the_compose_file_calls_us_as_we_can_be_called():
     """And names every variable that its project wants."""
     services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
     etl = services["etl"]
-    assert etl["command"] == ["serve", "--host", "0.0.0.0"]
+    assert parsed(shlex.join(["odoo-etl", *etl["command"]]))["host"] == "0.0.0.0"
     settings = (ROOT / "docker/pipelines/project.yaml").read_text("utf-8")
     assert set(re.findall(r"\$\{(\w+)\}", settings)) == etl["environment"].keys()
     assert etl["read_only"] is True

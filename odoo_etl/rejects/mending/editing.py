@@ -39,7 +39,7 @@ def check_editable(view: View) -> None:
     """Raise CannotMend where no cell of a file can be changed."""
     if view.read_only:
         raise CannotMend(
-            f"{view.indexed.path}: cannot be mended here: {view.read_only}; mend the file with a spreadsheet or an"
+            f"{view.indexed.path.name}: cannot be mended here: {view.read_only}; mend the file with a spreadsheet or an"
             " editor, or upload a mended one"
         )
 

@@ -107,6 +107,7 @@ class RejectsPage:
 
     Attributes:
         columns: of the source.
+        key: those that the key is made of.
         found: how many rows the filter finds.
         total: how many there are.
         changed: how many rows are other ones than when they were rejected.
@@ -116,6 +117,7 @@ class RejectsPage:
     """
 
     columns: tuple[str, ...]
+    key: tuple[str, ...]
     rows: tuple[MendedRow, ...]
     offset: int
     found: int

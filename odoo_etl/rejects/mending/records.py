@@ -14,13 +14,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, TextIO
 
-from odoo_etl.rejects import found_own_columns
+from odoo_etl.rejects import csv_records, found_own_columns
 from odoo_etl.rejects.form import UTF8
 from odoo_etl.rejects.reading import DELIMITERS
 from odoo_etl.rejects.writer import MARKS, PLAIN
 
 MOST_ROWS, MOST_CHARS = 1_000, 1 << 22  # of a block
-_LONGEST_CELL: Final = (1 << 31) - 1
 _SAMPLE: Final = 1 << 20
 
 
@@ -53,7 +52,7 @@ class Writing:
     def cells(self, data: bytes) -> list[str]:
         """The cells of a record."""
         lines = io.StringIO(data.decode(PLAIN[self.encoding]), newline="")
-        return next(_reader(lines, self.delimiter), [])
+        return next(csv_records(lines, self.delimiter), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def writing_of(path: Path) -> Writing:
     text = start[len(MARKS[encoding]) :].decode(PLAIN[encoding], "ignore")
     for delimiter in DELIMITERS:
         with suppress(csv.Error):
-            if found_own_columns(next(_reader(io.StringIO(text, newline=""), delimiter), [])):
+            if found_own_columns(next(csv_records(io.StringIO(text, newline=""), delimiter), [])):
                 return Writing(encoding, delimiter)
     raise NotPlain
 
@@ -114,7 +113,7 @@ class _Lines:
 
 def _blocks(file: TextIO, writing: Writing) -> Iterator[Block]:
     lines = _Lines(file)
-    reader = _reader(iter(lines), writing.delimiter)
+    reader = csv_records(iter(lines), writing.delimiter)
     header = next(reader, [])
     yield _block([header], [lines.taken()], writing, len(header))
     cells: list[list[str]] = []
@@ -135,9 +134,3 @@ def _block(cells: list[list[str]], texts: list[str], writing: Writing, width: in
     if any(len(record) != width for record in cells) or "".join(texts) != writing.text(cells):
         raise NotPlain
     return Block(cells, [len(text.encode(PLAIN[writing.encoding])) for text in texts])
-
-
-def _reader(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
-    """Records of any length. Raises csv.Error."""
-    csv.field_size_limit(_LONGEST_CELL)
-    return csv.reader(lines, delimiter=delimiter)

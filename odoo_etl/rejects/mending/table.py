@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from odoo_etl.rejects.beside import Beside
+from odoo_etl.rejects.beside import Beside, copy_durably
 from odoo_etl.rejects.cells import guarded, unguarded
 from odoo_etl.rejects.form import RejectsForm
 from odoo_etl.rejects.mending.editing import Doing, NewCells, rewrite, undo_cells
@@ -34,9 +34,11 @@ from odoo_etl.rejects.mending.model import (
 )
 from odoo_etl.rejects.mending.uploading import MOST_BYTES, receive, take, undo_upload
 from odoo_etl.rejects.mending.view import Indexed, View, viewed
+from odoo_etl.rejects.workbook import to_workbook
 
 ALL: Final = RejectsFilter()
 SHOWN: Final = 10
+MOST_CELLS: Final = 2_000_000  # of a workbook, which takes some minutes to be written
 _USUAL: Final = RejectsForm()
 _COUNTS: Final = ("SELECT COUNT(*) FROM rows WHERE changed", "SELECT COUNT(*) FROM rows WHERE new_key")
 
@@ -84,6 +86,7 @@ class RejectsTable:
             changed, new_keys = _counts(view)
             return RejectsPage(
                 columns=view.judge.columns,
+                key=self._indexed.form.key,
                 rows=tuple(rows),
                 offset=at,
                 found=len(numbers),
@@ -205,6 +208,21 @@ class RejectsTable:
         """The path of the rows as a CSV file, as it is now."""
         with viewed(self._indexed) as view:
             return self._indexed.copy if view.is_copy else self.path
+
+    def as_workbook(self, folder: Path) -> Path | None:
+        """Write the rows, as they are now, as a workbook with the flawed cells marked; None where it cannot hold them.
+
+        Args:
+            folder: an empty one, for the workbook.
+        """
+        with viewed(self._indexed) as view:
+            if view.index.rows * len(view.judge.header) > MOST_CELLS:
+                return None
+            copy_durably(self._indexed.copy if view.is_copy else self.path, made := folder / f"{self.path.stem}.csv")
+            written, form = view.writing, self._indexed.form
+        how = RejectsForm(written.delimiter, written.encoding, columns=form.columns, key=form.key)
+        workbook = to_workbook(made, written.encoding, how)
+        return workbook if workbook != made else None
 
     @property
     def _journal(self) -> Journal:

@@ -131,7 +131,7 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
         raise SourceError(f"{indexed.index}: cannot be used: {error}; delete it: it is made anew") from error
     except OSError as error:
         if not indexed.path.exists():
-            raise MendedMeanwhile(f"{indexed.path} is there no more: all of its rows have landed") from error
+            raise MendedMeanwhile(f"{indexed.path.name} is there no more: all of its rows have landed") from error
         why = error.strerror or error
         raise SourceError(f"{indexed.path}: cannot be read or changed: {why}; nothing was written") from error
 
@@ -145,4 +145,4 @@ def _check(indexed: Indexed, index: Index, file: BinaryIO) -> None:
 
 def changed_meanwhile(path: Path) -> MendedMeanwhile:
     """The error of a file that changes while it is looked at."""
-    return MendedMeanwhile(f"{path}: is changed at this moment by something else; look again")
+    return MendedMeanwhile(f"{path.name}: is changed at this moment by something else; look again")

@@ -9,6 +9,7 @@ import re
 import stat
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -94,6 +95,9 @@ def confined(name: str, root: Path) -> Path:
         found = base.joinpath(*parts).resolve()
     except (OSError, RuntimeError) as error:  # links in a circle, names that are too long
         raise BadValue("bad_path", f"{shown(name)} leads nowhere: {error}") from error
+    with suppress(OSError):  # a name that is too long is told when it is opened
+        if found.is_symlink():  # as Python 3.13 and later leave it where links go in a circle
+            raise BadValue("bad_path", f"{shown(name)} leads nowhere: its links go in a circle")
     if not found.is_relative_to(base):
         raise BadValue("outside_root", f"{shown(name)} is a link that leads out of root, {root}")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 import yaml
@@ -85,7 +86,7 @@ def told(tmp_path_factory):
     (root / "pipelines").mkdir()
     (root / "pipelines/project.yaml").write_text("connections: {main: {url: sandbox}}\n")
     (root / "rows.csv").write_text("ref,name,country\na,A,DE\n")
-    with sqlite3.connect(root / "rows.db") as database:
+    with closing(sqlite3.connect(root / "rows.db")) as database, database:
         database.execute("CREATE TABLE rows (ref TEXT, name TEXT)")
     for name, spec in {**GOOD, **BROKEN}.items():
         fields = {one: value for one, value in spec["fields"].items() if value is not None}

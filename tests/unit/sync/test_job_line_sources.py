@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,7 @@ def test_records_that_lines_cannot_tell_apart_are_rejects(bills):
 
 def test_numbers_and_texts_match(bills):
     """The number 7 of a database is the text 7 of a file."""
-    with sqlite3.connect(bills.folder / "parts.db") as db:
+    with closing(sqlite3.connect(bills.folder / "parts.db")) as db, db:
         db.execute("CREATE TABLE part (bill NUMERIC, pos INTEGER, part TEXT, qty REAL)")
         db.executemany(
             "INSERT INTO part VALUES (?, ?, ?, ?)", [(7, 1, "Top", 1.5), (7.0, 2, "Leg", 2), (8.5, 1, "P", 1)]

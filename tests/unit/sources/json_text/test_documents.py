@@ -71,7 +71,7 @@ def test_records_that_are_not_found(read_json, text, records, message):
         ('{"a": [{}] "b": 1}', "line 1, column 12: no JSON: Expecting ',' or '}'"),
         ('[{"a": 1}]\n[', r"line 2, column 1: the document has ended, and the file has not \(type: jsonl"),
         ('{"a": 1}\n{"a": 2}\n', r"line 2, column 1: the document has ended, and the file has not \(type: jsonl"),
-        ('[{"a": ' + "[" * 5_000, "line 1, column 2: it is nested too deeply"),
+        ('[{"a": ' + "[" * 200_000, "line 1, column 2: it is nested too deeply"),
     ],
 )
 def test_a_broken_document_is_an_error_with_its_place(read_json, text, message):

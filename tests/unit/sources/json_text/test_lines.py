@@ -50,7 +50,7 @@ def test_lines_are_those_of_the_file(read_lines):
         ('{"a": -Infinity}', "bad_record", "-Infinity is no number in JSON"),
         ('{"a": ["\\ud83d"]}', "bad_record", "a text holds half a character (\\ud83d, a lone surrogate)"),
         ('{"a\\u0000": 1}', "nul_character", "a text holds a NUL character (\\u0000)"),
-        ('{"a": ' + "[" * 5_000 + "}", "bad_record", "it is nested too deeply"),
+        ('{"a": ' + "[" * 200_000 + "}", "bad_record", "it is nested too deeply"),
     ],
 )
 def test_a_line_that_is_no_record_costs_itself(read_lines, line, code, reason):

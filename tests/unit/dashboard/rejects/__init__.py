@@ -1,0 +1,1 @@
+"""Rejects in the page."""

@@ -1,0 +1,443 @@
+"""The server: each time of a schedule ends once, whatever happens to servers, runs and clocks."""
+
+from __future__ import annotations
+
+from itertools import pairwise, takewhile
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import odoo_etl
+from odoo_etl.scheduling import timetable_of
+from odoo_etl.serving import ProjectFiles
+from tests.examples import examples
+from tests.folders import in_memory
+from tests.unit.serving.world import KILLED, World
+
+HOURLY = 'schedule: "0 * * * *"'
+HOUR = 3600.0
+
+
+def test_a_time_is_run_for_once(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.settle(2.5 * HOUR)
+    assert world.told() == [("time", "ended", 0, ["run:0"])] * 2
+    assert [(run.order.verb, run.order.arguments) for run in world.runs] == [("run", ("nightly",))] * 2
+
+
+def test_a_run_knows_for_which_time_it_is(world):
+    world.write(project="defaults: {timezone: Europe/Brussels}", nightly=HOURLY)
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.runs[0].environ == {"LANG": "C", "ODOO_ETL_DUE": "2027-01-15T10:00:00+01:00"}
+
+
+def test_nothing_is_made_up_for_from_before_the_schedule_was_first_seen(world):
+    world.write(nightly=HOURLY)
+    world.time.forward(HOUR)
+    world.begin()
+    world.step(60)
+    assert world.runs == []
+
+
+def test_the_latest_of_the_times_that_passed_meanwhile_is_made_up_for(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.step()
+    world.kill()
+    world.time.forward(5 * HOUR)
+    world.begin()
+    world.settle(60)
+    assert world.told() == [("time", "missed", None, []), ("time", "ended", 0, ["run:0"])]
+    assert world.slots()[0].times == 4
+
+
+def test_all_of_them_run_one_after_the_other(world):
+    world.write(nightly='schedule: {cron: "0 * * * *", catch_up: all}')
+    world.begin()
+    world.step()
+    world.kill()
+    world.time.forward(5 * HOUR)
+    world.begin()
+    world.settle(600)
+    assert world.told() == [("time", "ended", 0, ["run:0"])] * 5
+    assert all(one.ends_at <= later.began for one, later in pairwise(world.runs))
+
+
+def test_or_none_of_them(world):
+    world.write(nightly='schedule: {cron: "0 * * * *", catch_up: none}')
+    world.begin()
+    world.step()
+    world.kill()
+    world.time.forward(5.2 * HOUR)
+    world.begin()
+    world.settle(600)
+    assert world.told() == [("time", "missed", None, [])]
+    assert world.slots()[0].times == 5
+
+
+def test_a_schedule_never_overlaps_itself(world):
+    """The times that come meanwhile are merged into one."""
+    world.write(nightly=HOURLY)
+    world.takes_s = 2.5 * HOUR
+    world.begin()
+    world.settle(6.2 * HOUR)
+    assert world.told()[:3] == [
+        ("time", "ended", 0, ["run:0"]),
+        ("time", "missed", None, []),
+        ("time", "ended", 0, ["run:0"]),
+    ]
+    assert all(one.ends_at <= later.began for one, later in pairwise(world.runs))
+
+
+def test_different_schedules_run_at_once_up_to_a_bound(world):
+    world.write(**dict.fromkeys(("a", "b", "c"), HOURLY))
+    world.begin(most=2)
+    world.settle(HOUR + 10)
+    assert {run.order.arguments for run in world.runs} == {("a",), ("b",)}
+    world.settle(60)
+    assert [run.began for run in world.runs][2] >= world.runs[0].ends_at
+
+
+def test_jobs_of_a_tag_run_together(world):
+    world.write(project=f"tags: {{night: {{{HOURLY}}}}}", a="tags: [night]", b="tags: [night]", c="")
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert [run.order.arguments for run in world.runs] == [("a", "b")]
+
+
+def test_a_run_that_fails_is_gone_on_with(world):
+    world.write(nightly=HOURLY)
+    world.codes = [1, KILLED, 0]
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", 0, ["run:1", f"resume:{KILLED}", "resume:0"])]
+    assert [run.order.arguments for run in world.runs] == [("nightly",), ("run-0",), ("run-1",)]
+    waits = [later.began - one.ends_at for one, later in pairwise(world.runs)]
+    assert 60 <= waits[0] < 120
+    assert 240 <= waits[1] < 300
+
+
+def test_rejected_rows_are_no_reason_for_another_attempt(world):
+    world.write(nightly=HOURLY)
+    world.codes = [3]
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", 3, ["run:3"])]
+
+
+def test_retries_come_to_an_end(world):
+    world.write(nightly='schedule: {cron: "0 * * * *", retries: 1}')
+    world.codes = [1, 1, 0]
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", 1, ["run:1", "resume:1"])]
+
+
+def test_a_run_that_takes_too_long_is_interrupted_and_not_tried_again(world):
+    world.write(nightly='schedule: {cron: "0 * * * *", timeout: 10m}')
+    world.takes_s = HOUR / 2
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", 143, ["run:143"])]
+    assert world.slots()[0].note == "it took longer than its timeout of 600 s"
+    assert world.runs[0].signals == ["interrupt"]
+
+
+def test_a_run_that_does_not_heed_that_is_killed(world):
+    world.write(nightly='schedule: {cron: "0 * * * *", timeout: 10m}')
+    world.takes_s, world.obeys = HOUR / 2, False
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", KILLED, [f"run:{KILLED}"])]
+    assert world.runs[0].signals == ["interrupt", "kill"]
+
+
+def test_who_waits_for_another_run_has_all_its_retries_left(world):
+    world.write(nightly=HOURLY)
+    world.codes = [6, 6, 6, 6, 1, 1, 0]
+    world.begin()
+    world.settle(1.9 * HOUR)
+    assert world.told()[0] == ("time", "ended", 0, ["run:1", "resume:1", "resume:0"])
+
+
+def test_a_run_that_cannot_be_gone_on_with_is_begun_anew(world):
+    world.write(nightly=HOURLY)
+    world.codes = [1, 2, 0]
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", 0, ["run:1", "resume:2", "run:0"])]
+
+
+def test_a_process_that_cannot_be_started_is_tried_again(world):
+    world.write(nightly=HOURLY)
+    world.fails = 1
+    world.begin()
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", 0, ["run:1", "run:0"])]
+
+
+def test_the_run_of_a_server_that_was_killed_is_watched_by_the_next(world):
+    world.write(nightly=HOURLY)
+    world.takes_s = 600.0
+    world.begin()
+    world.settle(HOUR)
+    assert len(world.runs) == 1
+    world.kill()
+    world.time.forward(30)
+    world.begin()
+    world.settle(HOUR / 2)
+    assert world.told() == [("time", "ended", 0, ["run:0"])]
+    assert "adopted" in world.events()
+    assert len(world.runs) == 1
+
+
+def test_the_end_of_the_machine_is_a_reason_to_go_on(world):
+    """Server and run are gone."""
+    world.write(nightly=HOURLY)
+    world.takes_s = 600.0
+    world.begin()
+    world.settle(HOUR)
+    world.kill()
+    world.runs[0].kill()
+    world.begin()
+    world.settle(HOUR / 2)
+    assert world.told() == [("time", "ended", 0, [f"run:{KILLED}", "resume:0"])]
+
+
+def test_two_servers_run_each_time_once(world):
+    world.write(nightly=HOURLY, other='schedule: "*/7 * * * *"')
+    world.begin()
+    world.begin()
+    world.settle(3.1 * HOUR)
+    assert world.told() == [("time", "ended", 0, ["run:0"])] * 3
+    assert len(world.told("other")) == len(world.runs) - 3 == 27
+
+
+def test_a_server_takes_over_what_another_one_left(world):
+    world.write(nightly=HOURLY)
+    world.takes_s = 600.0
+    world.begin()
+    world.begin()
+    world.settle(HOUR)
+    owner = next(place for place, one in enumerate(world.live) if one.server.has_work)
+    world.kill(owner)
+    world.settle(HOUR / 2)
+    assert world.told() == [("time", "ended", 0, ["run:0"])]
+
+
+def test_a_server_that_ends_in_order_lets_its_runs_go_on(world):
+    world.write(nightly=HOURLY)
+    world.takes_s = 600.0
+    server = world.begin()
+    world.settle(HOUR)
+    server.stop(stop_runs=False)
+    assert not server.has_work
+    assert world.runs[0].signals == []
+    world.begin()
+    world.live.pop(0).stack.close()
+    world.settle(HOUR / 2)
+    assert world.told() == [("time", "ended", 0, ["run:0"])]
+
+
+def test_or_interrupts_them_for_the_next_server_to_go_on(world):
+    """Also where no attempt is left: that is not the fault of the job."""
+    world.write(nightly='schedule: {cron: "0 * * * *", retries: 0}')
+    world.takes_s = 600.0
+    server = world.begin()
+    world.settle(HOUR)
+    server.stop(stop_runs=True)
+    world.step(1)
+    world.step(1)
+    assert not server.has_work
+    assert world.told() == [("time", "running", None, ["run:143"])]
+    world.begin()
+    world.live.pop(0).stack.close()
+    world.settle(HOUR / 2)
+    assert world.told() == [("time", "ended", 0, ["run:143", "resume:0"])]
+
+
+def test_a_paused_schedule_rests_and_makes_up_for_nothing(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.step()
+    odoo_etl.pause(world.folder, "nightly", "ann", now=world.time.now)
+    world.settle(3 * HOUR)
+    assert world.runs == []
+    odoo_etl.unpause(world.folder, "nightly", now=world.time.now)
+    world.settle(1.5 * HOUR)
+    assert world.told() == [("time", "ended", 0, ["run:0"])] * len(world.runs)
+    assert 1 <= len(world.runs) <= 2
+
+
+def test_who_asks_for_a_run_gets_one_also_while_it_is_paused(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.step()
+    odoo_etl.pause(world.folder, "nightly", "ann", now=world.time.now)
+    first = odoo_etl.run_now(world.folder, "nightly", "ann", now=world.time.now)
+    again = odoo_etl.run_now(world.folder, "nightly", "bob", now=world.time.now)
+    assert first == again
+    world.settle(HOUR / 4)
+    assert world.told() == [("now", "ended", 0, ["run:0"])]
+    assert world.slots()[0].asked_by == "ann"
+
+
+def test_a_clock_that_is_set_back_makes_nothing_run_again(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.settle(2.5 * HOUR)
+    world.time.wall -= 1.8 * HOUR
+    world.settle(3.5 * HOUR)
+    dues = [one.due for one in world.slots()]
+    assert len(dues) == len(set(dues)) == len(world.runs) == 4
+
+
+def test_a_clock_that_was_years_ahead_is_forgiven(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.step()
+    world.time.wall += 5 * 365 * 24 * HOUR
+    world.settle(HOUR / 4)
+    world.time.wall -= 5 * 365 * 24 * HOUR
+    before = len(world.runs)
+    world.settle(2.5 * HOUR)
+    assert len(world.runs) - before == 2
+
+
+def test_a_schedule_with_other_times_makes_up_for_nothing(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.step()
+    world.kill()
+    world.time.forward(5 * HOUR)
+    world.write(nightly='schedule: "30 * * * *"')
+    world.begin()
+    world.settle(60)
+    assert world.runs == []
+
+
+def test_edits_count_at_once_and_wrong_ones_end_nothing(world):
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.step()
+    world.write(nightly="schedule: [nonsense]")
+    world.settle(1.5 * HOUR)
+    assert "project_invalid" in world.events()
+    assert len(world.runs) == 1
+    world.write(nightly='schedule: "*/10 * * * *"')
+    world.settle(HOUR)
+    assert len(world.runs) in {6, 7}
+
+
+def test_a_schedule_that_went_and_came_back_makes_up_for_nothing(world):
+    world.write(nightly=HOURLY, other="")
+    world.begin()
+    world.step()
+    world.write(nightly="schedule: none", other="")
+    world.step(60)
+    assert "schedule_gone" in world.events()
+    world.time.forward(4 * HOUR)
+    world.write(nightly=HOURLY, other="")
+    world.settle(60)
+    assert world.runs == []
+
+
+def test_files_start_a_run_once_they_are_whole(world):
+    world.write(nightly="schedule: {on: files, poll: 10s, settle: 30s}")
+    world.begin()
+    world.settle(120)
+    assert world.runs == []
+    file = world.folder / "nightly.csv"
+    file.write_text("ref\n1\n")
+    world.settle(20)
+    file.write_text("ref\n1\n2\n")  # it is still written to
+    world.settle(20)
+    assert world.runs == []
+    world.settle(200)
+    assert world.told() == [("files", "ended", 0, ["run:0"])]
+    world.settle(600)
+    assert len(world.runs) == 1
+
+
+def test_files_that_another_server_has_seen_are_not_new_to_the_next(world):
+    world.write(nightly="schedule: {on: files, poll: 10s, settle: 0s}")
+    (world.folder / "nightly.csv").write_text("ref\n1\n")
+    world.begin()
+    world.begin()
+    world.settle(300)
+    world.kill()
+    world.begin()
+    world.settle(300)
+    assert world.told() == [("files", "ended", 0, ["run:0"])]
+
+
+def test_a_file_that_went_and_came_back_is_new(world):
+    world.write(nightly="schedule: {on: files, poll: 10s, settle: 0s}")
+    file = world.folder / "nightly.csv"
+    file.write_text("ref\n1\n")
+    world.begin()
+    world.settle(100)
+    moved = file.rename(world.folder / "elsewhere")
+    world.settle(100)
+    moved.rename(file)
+    world.settle(100)
+    assert len(world.runs) == 2
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("wait"), st.sampled_from([5.0, 61.0, 400.0, 3700.0, 20_000.0])),
+    st.tuples(st.just("kill"), st.integers(0, 1)),
+    st.tuples(st.just("begin"), st.just(0)),
+    st.tuples(st.just("kill_run"), st.just(0)),
+    st.tuples(st.just("code"), st.sampled_from([0, 1, 2, 3, 4, 5, 6, 130, 143, KILLED])),
+)
+
+
+@examples(10)
+@given(
+    schedule=st.sampled_from(
+        [
+            '{cron: "0 * * * *", catch_up: latest}',
+            '{cron: "*/20 * * * *", catch_up: all, retries: 1}',
+            '{cron: "7,37 */2 * * *", catch_up: none, jitter: 5m, timeout: 15m}',
+        ]
+    ),
+    steps=st.lists(STEPS, min_size=3, max_size=25),
+)
+def test_each_time_ends_once_whatever_happens(schedule, steps):
+    """Kills of servers and runs, restarts, two servers, every exit code: nothing is lost, nothing overlaps."""
+    with in_memory() as folder:
+        world = World(folder)
+        world.write(nightly=f"schedule: {schedule}")
+        table = timetable_of(next(iter(ProjectFiles(odoo_etl.Workspace(folder)).schedules.values())))
+        start = world.time.now()
+        world.begin()
+        world.step()
+        for what, value in steps:
+            if what == "kill" and value < len(world.live):
+                world.kill(value)
+            elif what == "begin" and len(world.live) < 2:
+                world.begin()
+            elif what == "kill_run" and world.runs:
+                world.runs[-1].kill()
+            elif what == "code":
+                world.codes.append(value)
+            elif what == "wait":
+                world.settle(value, 600.0) if world.live else world.time.forward(value)
+        world.codes.clear()
+        while world.live:
+            world.kill()
+        world.begin()
+        world.settle(9000, 300.0)
+        slots = world.slots()
+        accounted = sum(one.times for one in slots)
+        due = list(takewhile(lambda at: at <= max((one.due for one in slots), default=0), table.after(start)))
+        assert accounted == len(due)
+        assert {one.due for one in slots} <= set(due)
+        assert [one for one in slots[:-1] if one.state not in {"ended", "missed"}] == []
+        assert all(one.exit_code is not None for one in slots if one.state == "ended")
+        assert all(one.ends_at <= later.began for one, later in pairwise(world.runs))
+        assert all(sum(each.counts for each in one.attempts) <= 3 for one in slots)
+        world.close()
