@@ -54,7 +54,9 @@ def _validated(workspace: Workspace, selectors: Sequence[str], *, online: bool) 
 def _online(project: Project, jobs: Sequence[Job], found: Validation) -> Validation:
     report = check_online(project, jobs)
     code = SpecError.exit_code if report.problems else CannotStart.exit_code if report.rights else 0
-    return Validation(found.jobs, found.notes, (*report.problems, *report.rights), (*found.warnings, *report.warnings), code)
+    return Validation(
+        found.jobs, found.notes, (*report.problems, *report.rights), (*found.warnings, *report.warnings), code
+    )
 
 
 def _offline(project: Project, jobs: Sequence[Job], found: Validation) -> Validation:
