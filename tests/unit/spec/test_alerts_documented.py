@@ -1,4 +1,4 @@
-"""The examples of docs/alerts.md: each is a valid part of project.yaml, and each URL of apprise is one that it knows."""
+"""The examples of docs/alerts.md: each is a valid part of project.yaml, each URL of apprise one that it knows."""
 
 from __future__ import annotations
 
