@@ -37,6 +37,7 @@ class Answered:
         seconds: how long the calls took, all of them together.
         outcome: `answered`, or the class of the error.
         calls: how many they are: one, but of a job whose parts run elsewhere, which tell of many at a time.
+        elsewhere: another process sent them.
     """
 
     call: str
@@ -44,6 +45,7 @@ class Answered:
     seconds: float
     outcome: str = "answered"
     calls: int = 1
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ class JobObserver(Protocol):
     def resumed(self, job: str, rows: int) -> None:
         """So many more of the rows that are counted were done by an earlier run: they took no time in this one."""
 
+    def batch_started(self, job: str, number: int, rows: int) -> None:
+        """The thread that tells it begins with a batch of so many rows; it ends it before it begins another one."""
+
+    def batch_ended(self, job: str, number: int) -> None:
+        """The thread that tells it is through with the batch, well or not."""
+
     def calling(self, job: str, calls: Sequence[str]) -> None:
         """These calls are on their way now, the oldest first; told whenever one begins or ends."""
 
@@ -85,6 +91,12 @@ class NoObserver:
         """Nobody hears."""
 
     def resumed(self, job: str, rows: int) -> None:
+        """Nobody hears."""
+
+    def batch_started(self, job: str, number: int, rows: int) -> None:
+        """Nobody hears."""
+
+    def batch_ended(self, job: str, number: int) -> None:
         """Nobody hears."""
 
     def calling(self, job: str, calls: Sequence[str]) -> None:
@@ -150,6 +162,16 @@ class Several:
         """Hand it on."""
         for one in self._observers:
             one.resumed(job, rows)
+
+    def batch_started(self, job: str, number: int, rows: int) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.batch_started(job, number, rows)
+
+    def batch_ended(self, job: str, number: int) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.batch_ended(job, number)
 
     def calling(self, job: str, calls: Sequence[str]) -> None:
         """Hand it on."""
@@ -241,6 +263,16 @@ class GuardedObserver:
         """Hand it on."""
         with _Guard(self, "resumed"):
             self._observer.resumed(job, rows)
+
+    def batch_started(self, job: str, number: int, rows: int) -> None:
+        """Hand it on."""
+        with _Guard(self, "batch_started"):
+            self._observer.batch_started(job, number, rows)
+
+    def batch_ended(self, job: str, number: int) -> None:
+        """Hand it on."""
+        with _Guard(self, "batch_ended"):
+            self._observer.batch_ended(job, number)
 
     def calling(self, job: str, calls: Sequence[str]) -> None:
         """Hand it on."""

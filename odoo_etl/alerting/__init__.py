@@ -4,6 +4,7 @@ from odoo_etl.alerting.composing import headline, sender_of, trial_message
 from odoo_etl.alerting.delivery import Delivery
 from odoo_etl.alerting.failure import NotSent
 from odoo_etl.alerting.forms import SCHEMA_VERSION
+from odoo_etl.alerting.keys import ask_server
 from odoo_etl.alerting.known import KnownAlert, ToldChannel, described, known_alerts
 from odoo_etl.alerting.message import Alert, AlertMessage, AlertReason
 from odoo_etl.alerting.of_runs import EndedRun, judge_run
@@ -21,6 +22,7 @@ __all__ = [
     "ToldChannel",
     "Watch",
     "alerts_of",
+    "ask_server",
     "described",
     "headline",
     "judge_run",

@@ -8,6 +8,7 @@ section is called. Templates are in `templates/`, styles and scripts in `static/
 from odoo_etl.dashboard.application import application
 from odoo_etl.dashboard.frame import Action, Link, NotThere, Page, Refusal, Section, Site, Visit, Visitor
 from odoo_etl.dashboard.opening import Listening, open_site, server_options
+from odoo_etl.dashboard.security import known_to
 
 __all__ = [
     "Action",
@@ -21,6 +22,7 @@ __all__ = [
     "Visit",
     "Visitor",
     "application",
+    "known_to",
     "open_site",
     "server_options",
 ]

@@ -25,7 +25,7 @@ MOST_PLANS: Final = 20
 WAIT_S: Final = 45.0  # clients give a tool about a minute
 BEGINS_S: Final = 15.0
 _DIGEST: Final = re.compile(r"[0-9a-f]{12,64}")
-LOGS: Final = "logs"
+LOGS: Final = "launched"  # which the page shows
 
 Digest = Annotated[str, Field(description="How the digest of the plan begins: 12 digits or more.")]
 

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from odoo_etl.measuring.measures import JobMeasures, Measures, ScheduleMeasures
 
-_OF_JOB: Final = ("job", "environment")
+_OF_JOB: Final = ("etl_job", "environment")  # Prometheus has a label `job` of its own
 _OF_SCHEDULE: Final = ("schedule", "environment")
 _LAST: Final = "odoo_etl_job_last_run_"
 
@@ -58,7 +58,9 @@ METRICS: Final[Mapping[str, Metric]] = {
         Metric("odoo_etl_runs_total", "Runs that ended, by exit code.", ("command", "exit_code"), "counter"),
         Metric("odoo_etl_schedule_next_due_timestamp_seconds", "When the schedule is due next.", _OF_SCHEDULE),
         Metric("odoo_etl_schedule_paused", "1 while the schedule is paused.", _OF_SCHEDULE),
-        Metric("odoo_etl_schedule_slots", "Slots that are kept, by what became of them.", (*_OF_SCHEDULE, "outcome")),
+        Metric(
+            "odoo_etl_schedule_slots", "Slots by what became of them: done, failed, missed.", (*_OF_SCHEDULE, "outcome")
+        ),
         Metric("odoo_etl_schedule_last_slot_late_seconds", "How late the last slot began.", _OF_SCHEDULE),
         Metric("odoo_etl_server_last_beat_timestamp_seconds", "When a server last gave a sign of life."),
         Metric("odoo_etl_ledger_size_bytes", "Room that the ledger takes."),

@@ -94,7 +94,7 @@ class PartReporter(NoObserver):
         """Add it to those of its kind."""
         kind = answered.call, answered.outcome
         with self._lock:
-            self._sums[kind] = added(self._sums.get(kind), answered)
+            self._sums[kind] = added(self._sums.get(kind), replace(answered, elsewhere=True))
 
     def waiting(self, _job: str, wait: Wait) -> None:
         """Keep it for the next news."""

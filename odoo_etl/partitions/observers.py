@@ -29,6 +29,14 @@ class GoesOn(NoObserver):
         """Hand it on."""
         self._observer.resumed(job, rows)
 
+    def batch_started(self, job: str, number: int, rows: int) -> None:
+        """Hand it on."""
+        self._observer.batch_started(job, number, rows)
+
+    def batch_ended(self, job: str, number: int) -> None:
+        """Hand it on."""
+        self._observer.batch_ended(job, number)
+
     def waiting(self, job: str, wait: Wait) -> None:
         """Hand it on."""
         self._observer.waiting(job, wait)

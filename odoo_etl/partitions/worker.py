@@ -11,8 +11,10 @@ from pathlib import Path
 from odoo_etl.connections import open_client, retry_policy
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
+from odoo_etl.observers import Several
 from odoo_etl.odoo import OdooClient
 from odoo_etl.partitions.news import PartReporter, Tell
+from odoo_etl.partitions.traced import PartTraced
 from odoo_etl.results import Destination, JobResult, RejectedRow
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Source
@@ -36,6 +38,7 @@ class WorkerSetup:
         state_dir: for the files by which processes of one machine know each other to be alive.
         run_id: of the run whose parts they are.
         destination: the same as the run has it.
+        trace: the span that those of the parts are below; "" where nobody wants spans.
     """
 
     spec: JobSpec
@@ -44,6 +47,7 @@ class WorkerSetup:
     state_dir: Path
     run_id: str
     destination: Destination | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,14 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop, tell: Tell | N
     """
     setup, spec, there = task.setup, task.setup.spec, task.setup.destination
     so_far, supplies = JobSoFar.begun(spec.job, spec.target.model, str(task.part)), JobsSoFar()
-    observer = PartReporter(so_far, tell)
+    reporter = PartReporter(so_far, tell)
+    traced = PartTraced(setup.trace, str(task.part))
+    observer = Several(reporter, *traced.observers)
     settler = Settler(stop.pause, spec.load.settle, tell=partial(observer.waiting, spec.job))
     rejects, skipped = PartRejects(), PartRejects()
     with (
-        closing(observer),
+        closing(reporter),
+        closing(traced),
         _ending_noted(so_far),
         open_ledger(setup.state_url.get_secret_value(), setup.state_dir) as ledger,
         _client(setup, stop, task.part.of, CallsOf(observer, spec.job)) as client,

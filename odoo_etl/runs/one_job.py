@@ -70,6 +70,7 @@ class RunRequest:
         keep_success: keeps the rows of a job that landed.
         success: it is to keep those of every job, also of one that does not say so.
         handover: what becomes of files whose rows all have their outcome.
+        trace: the span of a job, for its workers; "" where there is none.
     """
 
     planned: Planned | None = None
@@ -90,6 +91,7 @@ class RunRequest:
     keep_success: KeepSuccess | None = None
     success: bool = False
     handover: Handover = field(default_factory=NoHandover)
+    trace: Callable[[str], str] = lambda _: ""
 
 
 class OneJob:
@@ -337,7 +339,8 @@ class OneJob:
     def _setup(self, job: Job) -> WorkerSetup:
         project = self._project
         url = project.project.state.url
-        return WorkerSetup(job.spec, self._clients.address_of(job), url, project.state_dir, self._request.run_id)
+        address, trace = self._clients.address_of(job), self._request.trace(job.name)
+        return WorkerSetup(job.spec, address, url, project.state_dir, self._request.run_id, trace=trace)
 
 
 def _is_beside(one: Job, other: Job) -> bool:

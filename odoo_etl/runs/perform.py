@@ -20,6 +20,7 @@ from odoo_etl.results import JobResult, RunResult
 from odoo_etl.runs.approval import check_approved, check_early
 from odoo_etl.runs.followed import Follows, followed, recorded
 from odoo_etl.runs.records import Records
+from odoo_etl.runs.traced import Traced
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Project
@@ -83,6 +84,7 @@ class Open:
         notes: what a person should know of the run.
         followed: the run that is resumed, retried or undone.
         witness: hears of each planned write; None where nobody asks.
+        trace: the span of a job, for its workers; "" where there is none.
     """
 
     request: Request
@@ -94,6 +96,7 @@ class Open:
     notes: list[str]
     followed: RunEntry | None = None
     witness: Witness | None = None
+    trace: Callable[[str], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,8 @@ class _Run:
         self.folder = openings.folder(state_dir, self._id)
         self._records = Records(self.folder, request.command, self._notes.append)
         guarded = GuardedObserver(request.workspace.observer, self._notes.append)
-        watching = Several(*self._records.observers, guarded)
+        self._traced = Traced(request.workspace.environ, self._notes.append)
+        watching = Several(*self._records.observers, *self._traced.observers, guarded)
         self._request = replace(request, workspace=replace(request.workspace, observer=watching))
 
     def work(self, choose: Choose) -> None:
@@ -223,10 +227,11 @@ class _Run:
         """The result, which is in the run's folder when this returns. Raises CannotReport."""
         self._request.workspace.observer.run_finished(self._result())
         result = self._records.written(self._result)
-        if unmeasured := self._measured():
-            self._notes.append(unmeasured)
-            return self._records.noted(self._result)
-        return result
+        said = [note for note in (self._measured(), self._traced.close()) if note]
+        if not said:
+            return result
+        self._notes += said
+        return self._records.noted(self._result)
 
     def _measured(self) -> str:
         """Write the measures, where project.yaml wants them written; why that was not possible, or ""."""
@@ -235,7 +240,7 @@ class _Run:
             return ""
         from odoo_etl.runs.measured import write_measures
 
-        return write_measures(project, self._openings.state)
+        return write_measures(self._request.workspace, project, self._openings.state, self._jobs.results())
 
     def _result(self) -> RunResult:
         """The result as far as it is known by now."""
@@ -266,6 +271,7 @@ class _Run:
         self._project, self._environment = project, project.environment
         with self._openings.state(project) as ledger:
             opened = Open(self._request, project, ledger, self.folder, self._id, self._jobs, self._notes, entry)
+            opened = replace(opened, trace=self._traced.traceparent)
             work = choose(opened)
             self._parent, self._arguments = work.parent, work.arguments
             if self._request.plan_shown is not None:

@@ -29,7 +29,7 @@ class SchedulerPlace:
     """
 
     program: str = ""
-    folder: Path | str = ""
+    folder: str = ""
     user: str = ""
 
 
@@ -81,7 +81,7 @@ def _run(one: Scheduled) -> ScheduledRun:
 def _place(project: Project, there: SchedulerPlace, now: datetime) -> Place:
     return Place(
         program=there.program or _this_program(),
-        project=Path(there.folder) if there.folder else project.root.absolute(),
+        project=str(there.folder or project.root.absolute()),
         user=there.user or getpass.getuser(),
         version=version(PROGRAM),
         now=now,

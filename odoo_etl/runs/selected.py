@@ -80,6 +80,7 @@ def run(
             keep_success=opened.folder.keep_success,
             success=arguments.success,
             handover=handover,
+            trace=opened.trace,
         )
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final, Literal
 
 CatchUp = Literal["latest", "all", "none"]
@@ -48,7 +48,7 @@ class Place:
 
     Attributes:
         program: the path of `odoo-etl` there.
-        project: the folder of the project there.
+        project: the folder of the project there, spelled as it is there.
         user: who runs it, and owns the folder.
         version: of odoo-etl.
         variables: that the files of the project name; each of them is told where the platform keeps such things.
@@ -58,7 +58,7 @@ class Place:
     """
 
     program: str
-    project: Path
+    project: str
     user: str
     version: str
     now: datetime
@@ -69,7 +69,8 @@ class Place:
     @property
     def prefix(self) -> str:
         """The beginning of the names of what belongs to the project."""
-        return slug(f"odoo-etl-{self.project.name}")[:30].rstrip("-")
+        kind = PurePosixPath if self.project.startswith("/") else PureWindowsPath
+        return slug(f"odoo-etl-{kind(self.project).name}")[:30].rstrip("-")
 
     def words(self, one: ScheduledRun, *, with_folder: bool = True) -> list[str]:
         """The words behind the program that run the jobs of a schedule."""

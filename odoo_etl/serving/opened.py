@@ -23,6 +23,7 @@ from odoo_etl.serving.processes import RealProcesses
 from odoo_etl.serving.project import ProjectFiles
 from odoo_etl.serving.server import Server
 from odoo_etl.serving.station import Station
+from odoo_etl.serving.traced import slots_traced
 from odoo_etl.state import open_ledger
 from odoo_etl.text import redacted, secrets_in_use
 
@@ -75,11 +76,14 @@ def opened_server(serve: Serve) -> Iterator[Server]:
         news.write(one)
         serve.tell(one)
 
-    with open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger:
+    with (
+        open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger,
+        slots_traced(workspace.environ, tell) as heard,
+    ):
         host = socket.gethostname()
         processes = RealProcesses(host, ledger, project.state_dir / RUNS, serve.clock.monotonic)
         station = Station(
-            parts=Parts(processes, tell, serve.clock, serve.aside, (Watch(serve.clock.now).look, *serve.looks), host),
+            parts=Parts(processes, heard, serve.clock, serve.aside, (Watch(serve.clock.now).look, *serve.looks), host),
             ledger=ledger,
             project=project.root,
             environment=project.environment,

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
-from odoo_etl.dashboard import Listening, application, open_site, server_options
+from odoo_etl.dashboard import Listening, application, known_to, open_site, server_options
 from odoo_etl.errors import CannotStart
 from odoo_etl.measuring import Health
 from odoo_etl.measuring.routes import Access, routes
-from odoo_etl.runs.measured import Measuring
+from odoo_etl.runs.measured import KeyWatch, Measuring
 from odoo_etl.serving.aside import outcome_of
 from odoo_etl.serving.parts import News, Tell
 from odoo_etl.text import redacted, secrets_in_use
@@ -59,10 +59,16 @@ def page_of(serve: Serve, server: Server, host: str, port: int) -> Iterator[None
 def _application(serve: Serve, server: Server, site: Site) -> Starlette:
     """The page with the measures beside it."""
     station = server.station
-    measuring = Measuring(serve.workspace, lambda _: nullcontext(station.ledger))
-    token = server.project.project.metrics.token.get_secret_value()
+    now, age_s = serve.clock.now, server.beat_age_s
+    measuring = Measuring(
+        serve.workspace,
+        lambda _: nullcontext(station.ledger),
+        beat_at=lambda: None if (age := age_s()) is None else now() - age,
+        keys=KeyWatch(),
+    )
+    access = Access(server.project.project.metrics.token.get_secret_value(), known_to(site))
     app = application(site)
-    app.router.routes.extend(routes(measuring.measures, Health(server.beat_age_s, station.ledger.beat), Access(token)))
+    app.router.routes.extend(routes(measuring.measures, Health(age_s, station.ledger.beat), access))
     return app
 
 

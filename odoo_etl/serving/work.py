@@ -15,6 +15,7 @@ from odoo_etl.serving.attempts import BUSY, NOT_BEGUN, Next, next_attempt
 from odoo_etl.serving.parts import Child, Known
 from odoo_etl.serving.station import Station
 from odoo_etl.state import Attempt, Lock, Slot
+from odoo_etl.tracing.slot_names import slot_variables
 
 GRACE_S = 60.0  # between the interruption of a run that took too long, and its end
 DUE = "ODOO_ETL_DUE"  # the variable that says for which time a run is
@@ -128,7 +129,9 @@ class Work:
         self.slot = slot
         order = self._station.order(verb, [argument] if verb == "resume" else self._terms.jobs)
         try:
-            self._child = self._station.parts.processes.start(order, log, {**self._station.environ, DUE: self._due})
+            trace = slot_variables(self._station.environ, self.slot.schedule, self._due)
+            variables = {**self._station.environ, **trace, DUE: self._due}
+            self._child = self._station.parts.processes.start(order, log, variables)
         except OSError as error:
             self._ended(_FAILED, f"the process could not be started: {error.strerror or error}")
             return

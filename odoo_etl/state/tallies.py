@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 from odoo_etl.state import history
 from odoo_etl.state.entries import JobEntry, RunEntry
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import jobs, metadata, runs
+from odoo_etl.state.tables import jobs, metadata, runs, slots
 
+LAST_ENTRIES = 2000  # among which most jobs have their last run: all of them are read where one has not
 BRINGS_ROWS = ("run", "apply", "resume", "retry")  # an undo, say, is no run of a job
 
 
@@ -59,19 +61,18 @@ class Tallies:
         return found
 
     def _newest(self, names: Collection[str]) -> list[Any]:
-        whole = (jobs.c.status == "done") & jobs.c.partial.is_(False)
-        query = (
-            sa.select(
-                *(jobs.c.job, jobs.c.database, sa.func.max(jobs.c.id).label("newest")),
-                sa.func.max(sa.case((whole, runs.c.finished_at))).label("succeeded"),
-            )
-            .select_from(jobs.join(runs, runs.c.id == jobs.c.run_id))
-            .where(jobs.c.job.in_(names), runs.c.command.in_(BRINGS_ROWS))
-            .group_by(jobs.c.job, jobs.c.database)
-            .order_by(sa.func.max(jobs.c.id))
-        )
+        """The newest entry of each job on each database, and its last success; mostly both are among the last ones."""
+        pairs = sa.select(jobs.c.job, jobs.c.database).where(jobs.c.job.in_(names)).distinct()  # the index has them
         with self._store.read() as connection:
-            return list(connection.execute(query))
+            known = {tuple(row) for row in connection.execute(pairs)}
+            since = (connection.execute(sa.select(sa.func.max(jobs.c.id))).scalar_one() or 0) - LAST_ENTRIES
+            found = list(connection.execute(_newest_of(names).where(jobs.c.id > since)))
+            whole = {(row.job, row.database) for row in found if row.succeeded is not None}
+            rest = {job for job, database in known - whole}
+            if rest and since > 0:
+                found = [row for row in found if row.job not in rest]
+                found += connection.execute(_newest_of(rest))
+        return sorted(found, key=attrgetter("newest"))
 
     def runs(self) -> dict[tuple[str, int], int]:
         """How many runs there were, by command and exit code; of those that have ended."""
@@ -79,6 +80,19 @@ class Tallies:
         with self._store.read() as connection:
             found = connection.execute(query.group_by(runs.c.command, runs.c.exit_code)).all()
         return {(command, code): number for command, code, number in found}
+
+    def slots(self, environment: str) -> dict[tuple[str, str], int]:
+        """How many slots there are, by schedule and outcome: done, failed, missed; of those that have ended."""
+        well = slots.c.exit_code.in_((0, 3))
+        outcome = sa.case((slots.c.state == "missed", "missed"), (well, "done"), else_="failed")
+        number = sa.func.sum(sa.case((slots.c.state == "missed", slots.c.times), else_=1))
+        query = (
+            sa.select(slots.c.schedule, outcome, number)
+            .where(slots.c.environment == environment, slots.c.state.in_(("ended", "missed")))
+            .group_by(slots.c.schedule, outcome)
+        )
+        with self._store.read() as connection:
+            return {(schedule, kind): int(count) for schedule, kind, count in connection.execute(query)}
 
     def size_bytes(self) -> int:
         """The room that the store takes."""
@@ -90,3 +104,16 @@ class Tallies:
         query = sa.select(sum((sa.func.pg_total_relation_size(each) for each in tables), sa.literal(0)))
         with self._store.read() as connection:
             return int(connection.execute(query).scalar_one() or 0)
+
+
+def _newest_of(names: Collection[str]) -> sa.Select[Any]:
+    whole = (jobs.c.status == "done") & jobs.c.partial.is_(False)
+    return (
+        sa.select(
+            *(jobs.c.job, jobs.c.database, sa.func.max(jobs.c.id).label("newest")),
+            sa.func.max(sa.case((whole, runs.c.finished_at))).label("succeeded"),
+        )
+        .select_from(jobs.join(runs, runs.c.id == jobs.c.run_id))
+        .where(jobs.c.job.in_(names), runs.c.command.in_(BRINGS_ROWS))
+        .group_by(jobs.c.job, jobs.c.database)
+    )

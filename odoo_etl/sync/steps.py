@@ -182,8 +182,12 @@ class Steps:
         self._request.settler.pause(0)  # whoever directs this process may request its end
         rows = sum(len(record.rows) for record in batch.records) + len(batch.rejects)
         progress = BatchProgress(number, rows=rows)
-        self._tally.rejected(progress, batch.rejects)
-        self._rounds.first(batch.records, progress, number)
+        self._observer.batch_started(self._spec.job, number, rows)
+        try:
+            self._tally.rejected(progress, batch.rejects)
+            self._rounds.first(batch.records, progress, number)
+        finally:
+            self._observer.batch_ended(self._spec.job, number)
 
     def end_rounds(self, gathered: Gathered) -> None:
         """Write what was refused or waited for others, now that all rows were looked at."""

@@ -199,7 +199,8 @@ ALLOWED = {
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
         *("state", "stop", "sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back"),
-        *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "watching"),
+        *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "tracing"),
+        *("tracing.wanted", "watching"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "spool_folders", "stop", "sync.staging"},
     "previewing": {
@@ -255,8 +256,11 @@ ALLOWED = {
         *("reporting.run_folder", "reporting.stored"),
         *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
-        *("text", "undoing", "versions", "watching"),
+        *("text", "tracing", "tracing.wanted", "undoing", "versions", "watching"),
     },
+    "tracing.wanted": set(),
+    "tracing.slot_names": {"tracing.wanted"},
+    "tracing": {"events", "observers", "results", "tracing.slot_names", "tracing.wanted"},
     "launching": {"private_files", "stop"},
     "schedule_files": set(),
     "mcp_server": {
@@ -300,7 +304,7 @@ ALLOWED = {
     "serving": {
         *("alerting", "dashboard", "errors", "launching", "measuring", "private_files", "reporting.events"),
         *("reporting.live", "reporting.run_folder", "reporting.stored", "runs", "scheduling", "sources.files", "spec"),
-        *("state", "stop", "text"),
+        *("state", "stop", "text", "tracing", "tracing.slot_names", "tracing.wanted"),
     },
     "reporting.live": {
         *("events", "observers", "rejects", "reporting", "reporting.events", "reporting.words", "results", "text"),

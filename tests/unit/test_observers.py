@@ -21,6 +21,8 @@ EVENTS = {
     "phase": ("partners", Phase.ROWS),
     "job_started": ("partners", 3),
     "resumed": ("partners", 2),
+    "batch_started": ("partners", 0, 3),
+    "batch_ended": ("partners", 0),
     "calling": ("partners", ("res.partner.create",)),
     "answered": ("partners", Answered("res.partner.create", 3, 0.5)),
     "waiting": ("partners", Wait("server", "HTTP 503", 8.0, 3, 6)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.state import Slot
+
 
 @pytest.fixture
 def ran(ledger):
@@ -43,6 +45,19 @@ def test_each_database_has_its_own(ledger, ran):
     assert [(one.run.id, one.run.arguments["environment"]) for one in found] == [("r1", "dev"), ("r2", "production")]
 
 
+@pytest.mark.parametrize("few", [0, 1, 2, 100])
+def test_a_job_that_ran_long_ago_is_found_all_the_same(ledger, ran, monkeypatch, few):
+    """Few of the last entries are looked at first: for a run, and for a success, of whichever database."""
+    monkeypatch.setattr("odoo_etl.state.tallies.LAST_ENTRIES", few)
+    ran("r1", job="orders")
+    ran("r2", database="other")
+    ran("r3")
+    for number in range(4, 7):
+        ran(f"r{number}", status="failed", code=1)
+    found = last(ledger, "partners", "orders", "new")
+    assert found == [("orders", "r1", True), ("partners", "r2", True), ("partners", "r6", True)]
+
+
 def test_an_undo_is_no_run_of_a_job(ledger, ran):
     """What was undone ran before."""
     ran("r1")
@@ -72,6 +87,22 @@ def test_runs_are_counted_by_how_they_ended(ledger, ran):
         ran(f"r{number}", code=code)
     ran("r9", command="undo", code=1)
     assert ledger.tallies.runs() == {("run", 0): 2, ("run", 3): 1, ("undo", 1): 1}
+
+
+def slot(due, state, **known):
+    """A slot of a schedule."""
+    return Slot("nightly", due, "time", state, due, **known)
+
+
+def test_slots_are_counted_by_what_became_of_them(ledger):
+    """Each missed time; of its environment alone."""
+    slots, codes = ledger.slots("test"), (0, 3, 1)
+    slots.add(*(slot(float(at), "ended", exit_code=code) for at, code in enumerate(codes)))
+    slots.add(slot(7.0, "missed", times=4), slot(8.0, "running"))
+    ledger.slots("other").add(slot(1.0, "missed"))
+    counted = {("nightly", "done"): 2, ("nightly", "failed"): 1, ("nightly", "missed"): 4}
+    assert ledger.tallies.slots("test") == counted
+    assert ledger.tallies.slots("none") == {}
 
 
 def test_the_store_takes_room(ledger, ran):

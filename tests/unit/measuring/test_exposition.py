@@ -47,7 +47,7 @@ def test_every_metric_has_samples_that_can_be_read_back():
     """Labels of others are escaped."""
     found = read(FULL)
     assert {name for name, _ in found} == METRICS.keys()
-    of_job = (("environment", "production"), ("job", 'part"ners\n'))
+    of_job = (("environment", "production"), ("etl_job", 'part"ners\n'))
     assert found["odoo_etl_job_last_run_exit_code", of_job] == 3
     assert found["odoo_etl_job_last_run_rows", (*of_job, ("outcome", "rejected"))] == 2
     assert (

@@ -52,7 +52,7 @@ def test_a_part_tells_what_is_new():
     part.close()
     (news,) = map(PartNews.from_plain, told)
     assert (news.counts.created, news.resumed, news.calls) == (3, 1, (CREATE,))
-    assert news.answered == (Answered(CREATE, 30, 1.5, calls=3),)
+    assert news.answered == (Answered(CREATE, 30, 1.5, calls=3, elsewhere=True),)
     assert len(news.wait.text) == LONGEST_TEXT
 
 

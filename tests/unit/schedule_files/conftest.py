@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from odoo_etl.schedule_files import Place, ScheduledRun
 
 NOW = datetime(2026, 11, 29, 14, 0, tzinfo=UTC)
-PLACE = Place("/opt/venv/bin/odoo-etl", Path("/opt/shop"), "etl", "1.0.0", NOW, ("ODOO_URL", "ODOO_API_KEY"))
+PLACE = Place("/opt/venv/bin/odoo-etl", "/opt/shop", "etl", "1.0.0", NOW, ("ODOO_URL", "ODOO_API_KEY"))
 NIGHTLY = ScheduledRun("tag:nightly", ("partners", "orders"), "0 4 * * *")
 
 # What a schedule can say, and how it is said: all there is, once each, and together.

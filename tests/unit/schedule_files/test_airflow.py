@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,7 +69,7 @@ def test_what_its_cron_cannot_say_is_left_out(run, cron):
 def test_texts_of_people_are_texts_of_python(run):
     """Whatever is in them."""
     folder = 'shop """ \\ {x}\u2028é'
-    place = PLACE.__class__("/opt/b", Path("/opt") / folder, "etl", "1", NOW)
+    place = PLACE.__class__("/opt/b", f"/opt/{folder}", "etl", "1", NOW)
     said, text = dag_of(run(name="tag:x"), place=place)
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     (words,) = [each.args[0] for each in calls if ast.unparse(each.func) == "odoo_etl"]

@@ -68,6 +68,7 @@ def test_variables_come_from_where_the_settings_have_them(run):
     }
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no bash")
 @pytest.mark.parametrize(
     ("codes", "ended"),
     [([0], 0), ([3], 0), ([1, 0], 0), ([6, 143, 3], 0), ([1, 1, 1], 1), *(([code], code) for code in (2, 4, 5, 7))],

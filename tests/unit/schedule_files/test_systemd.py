@@ -90,7 +90,7 @@ def test_systemd_is_content_with_the_units(run, tmp_path):
     """Of a schedule that says all there is, in a folder whose name it would read otherwise."""
     folder = tmp_path / 'a 50% "shop"'
     folder.mkdir()
-    place = PLACE.__class__(sys.executable, folder, "root", "1.0.0", NOW, ("A",), "production", is_production=True)
+    place = PLACE.__class__(sys.executable, str(folder), "root", "1.0.0", NOW, ("A",), "production", is_production=True)
     one = run(jitter_s=300.0, timeout_s=7200.0, retries=3, cron="0 4 L,15 * 3,5L", timezone="Europe/Brussels")
     for each in systemd((one,), place).files:
         (tmp_path / each.path).write_text(each.text)
@@ -132,7 +132,7 @@ def test_what_is_made_up_for(run, catch_up, persistent):
 
 def test_words_that_systemd_would_read_otherwise(run):
     """They are quoted."""
-    place = PLACE.__class__("/opt/a b/odoo-etl", Path('/opt/100% $x "y"'), "etl", "1", NOW)
+    place = PLACE.__class__("/opt/a b/odoo-etl", '/opt/100% $x "y"', "etl", "1", NOW)
     text = units(run(jobs=("orders",)), place=place)["service"]
     assert 'ExecStart="/opt/a b/odoo-etl" run "--project=/opt/100%% $$x \\"y\\"" orders' in text
 
