@@ -41,7 +41,7 @@ class Judge:
 
     def said(self, record: Sequence[str]) -> dict[str, str]:
         """Role to what our columns say of a row."""
-        return {role: record[place] if place < len(record) else "" for role, place in self.own.items()}
+        return {role: record[place] for role, place in self.own.items()}
 
     def is_no_row(self, record: Sequence[str]) -> bool:
         """Whether a line was no row of its source."""
@@ -66,7 +66,7 @@ class Judge:
 
     def shown(self, number: int, version: str, record: Sequence[str]) -> MendedRow:
         """The row for a person."""
-        said, cells = self.said(record), [record[place] if place < len(record) else "" for place in self.places]
+        said, cells = self.said(record), [record[place] for place in self.places]
         old = self._originals.original(said.get("line", ""), self._names, cells) if self._is_kept else None
         read, new_key = self._read(said, cells)
         fields = tuple(filter(None, unguarded(said.get("field", "")).split(", ")))
@@ -77,7 +77,7 @@ class Judge:
             shown.append(
                 RejectCell(
                     column,
-                    None if self.places[at] >= len(record) else unguarded(text),
+                    unguarded(text),
                     None if was is None or was == text else unguarded(was),
                     None if as_read == text else unguarded(as_read),
                     column in flawed,
