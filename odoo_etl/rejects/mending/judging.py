@@ -37,6 +37,7 @@ class Judge:
         self.columns = tuple(map(unguarded, self._names))
         self._form, self._kept, self._is_kept = form, kept, kept.columns is not None
         self._in_order = kept.columns == tuple(self._names)
+        self._key = [self._names.index(name) for name in form.key if name in self._names]
         self._originals = Originals(kept.columns or (), kept, form)
 
     def said(self, record: Sequence[str]) -> dict[str, str]:
@@ -60,6 +61,8 @@ class Judge:
         known = self._kept.get(said.get("line", ""), ())
         if self._in_order and tuple(cells) in known:
             return False, False
+        if self._in_order and len(known) == 1 and all(known[0][place] == cells[place] for place in self._key):
+            return True, False
         old = self._originals.original(said.get("line", ""), self._names, cells)
         changed = old is None or any(old.get(name, "") != cell for name, cell in zip(self._names, cells, strict=True))
         return changed, self._new_key(said, cells) is not None
