@@ -38,5 +38,6 @@ def application(
         exception_handlers={404: gate.lost, 405: gate.lost},
     )
     app.state.paths = {route.name: route.path for _, route in known}
+    app.state.site = site
     app.state.declared = tuple(route for _, route in known)
     return app

@@ -13,7 +13,7 @@ from odoo_etl.dashboard.frame import Site
 from odoo_etl.errors import UsageError
 from odoo_etl.loopback import is_loopback
 from odoo_etl.private_files import opener, own_folder
-from odoo_etl.runs import Workspace
+from odoo_etl.runs import OpenState, Workspace, open_state
 from odoo_etl.spec import PageSpec, Project
 
 SIGNED_BY = "page.key"
@@ -36,11 +36,17 @@ class Listening:
         return f"{'https' if settings.tls else 'http'}://{host}:{self.port}/"
 
 
-def open_site(workspace: Workspace, listening: Listening, tell: Callable[[str], object] | None = None) -> Site:
+def open_site(
+    workspace: Workspace,
+    listening: Listening,
+    tell: Callable[[str], object] | None = None,
+    state: OpenState = open_state,
+) -> Site:
     """The site of a project, at an address where that is safe.
 
     Args:
         tell: is told in a sentence what somebody did.
+        state: opens the ledger; a server gives its own, which is open already.
 
     Raises:
         SpecError: project.yaml is invalid.
@@ -55,6 +61,7 @@ def open_site(workspace: Workspace, listening: Listening, tell: Callable[[str], 
         once=secrets.token_urlsafe(ONCE_BYTES) if is_open else "",
         is_encrypted=bool(settings.tls) or (settings.url or "").startswith("https:"),
         secret=_secret(project),
+        state=state,
     )
     return site if tell is None else replace(site, tell=tell)
 

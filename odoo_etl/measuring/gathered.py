@@ -75,7 +75,7 @@ class Gathering:
             else {},
         )
         if run.finished_at is None:
-            return replace(known, running=is_alive(self._runs / run.id) is not False)
+            return replace(known, running=self._is_running(run.id, ledger))
         took = (run.finished_at - run.started_at).total_seconds()
         return replace(
             known,
@@ -83,6 +83,11 @@ class Gathering:
             duration_s=result.elapsed_s if result else took,
             exit_code=self._judge(result) if result else _code(whole, run),
         )
+
+    def _is_running(self, run_id: str, ledger: Ledger) -> bool:
+        """Whether a run that has not ended lives: by its folder, or of another machine by its locks."""
+        alive = is_alive(self._runs / run_id)
+        return run_id in ledger.purges.living() if alive is None else alive
 
     def _facts(self, last: LastRun) -> FolderFacts:
         """The facts of a run; those of the last ones that ended are kept."""

@@ -12,8 +12,18 @@ from odoo_etl.runs.exit_codes import worst_code
 from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.past_pages import JobState, JobStates, RunsPage, endings, job_states, outcome_of, runs_page
-from odoo_etl.runs.scheduled import pause, run_now, schedules, unpause
+from odoo_etl.runs.past_pages import (
+    JobState,
+    JobStates,
+    OpenState,
+    RunsPage,
+    endings,
+    job_states,
+    outcome_of,
+    runs_page,
+)
+from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.scheduled import pause, run_now, schedules, schedules_in, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
 from odoo_etl.runs.use_cases import (
@@ -49,6 +59,7 @@ __all__ = [
     "KeptRun",
     "NewKey",
     "NotApproved",
+    "OpenState",
     "Outcome",
     "Partition",
     "PastJob",
@@ -76,6 +87,7 @@ __all__ = [
     "kept_otherwise",
     "measures",
     "mend",
+    "open_state",
     "outcome_of",
     "pause",
     "plan",
@@ -89,6 +101,7 @@ __all__ = [
     "run_now",
     "runs_page",
     "schedules",
+    "schedules_in",
     "show",
     "undo",
     "unpause",

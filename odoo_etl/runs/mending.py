@@ -18,38 +18,36 @@ from odoo_etl.runs.workspace import Workspace
 
 if TYPE_CHECKING:
     from odoo_etl.spec import Project
-    from odoo_etl.state import RunEntry
+    from odoo_etl.state import Ledger, RunEntry
 
 
 def rejects_of_run(workspace: Workspace, run: str) -> RejectsOfRun:
     """Name the jobs of a run that have rejected rows. Raises UsageError: there is no such run here."""
     project = workspace.load(with_jobs=False)
-    found, files = _found(project, run)
-    if found is None:
-        return RejectsOfRun("", ())
+    runs = project.state_dir / RUNS
     with open_state(project) as ledger:
-        return RejectsOfRun(found.id, tuple(files), ledger.lineage.undone_by(found.id))
+        entry, files = _found(ledger, runs, run)
+        return (
+            RejectsOfRun(entry.id, tuple(files), ledger.lineage.undone_by(entry.id)) if entry else RejectsOfRun("", ())
+        )
 
 
 def table_of(workspace: Workspace, run: str, job: str) -> RejectsTable:
     """The rejects of a job in a run. Raises UsageError: it has none there."""
     project = workspace.load()
-    found, files = _found(project, run)
-    if found is None or job not in files:
-        run_has = f"run {found.id} has" if found else "there are"
+    with open_state(project) as ledger:
+        entry, files = _found(ledger, project.state_dir / RUNS, run)
+    if entry is None or job not in files:
+        run_has = f"run {entry.id} has" if entry else "there are"
         known = f"; it has those of {', '.join(files)}" if files else ""
         raise UsageError(f"{run_has} no rejected rows of job {job!r}{known}")
     form = form_of(project.jobs[job].spec) if job in project.jobs else RejectsForm()
-    return RejectsTable(files[job], form, check=partial(_check_idle, project, found.id))
+    return RejectsTable(files[job], form, check=partial(_check_idle, project, entry.id))
 
 
-def _found(project: Project, run: str) -> tuple[RunEntry | None, dict[str, Path]]:
+def _found(ledger: Ledger, runs: Path, run: str) -> tuple[RunEntry | None, dict[str, Path]]:
     """The run that is meant, and job to its rejects file."""
-    runs = project.state_dir / RUNS
-    if not runs.is_dir():
-        return None, {}
-    with open_state(project) as ledger:
-        entry = entry_of(ledger, runs, run)
+    entry = entry_of(ledger, runs, run) if runs.is_dir() else None
     return entry, files_of(folders_of(runs), entry) if entry else {}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Project
 from odoo_etl.state import Ledger, Outcome, WantedRuns
 
+OpenState = Callable[[Project], AbstractContextManager[Ledger]]
 FOLDERS_OF_A_PAGE = 200  # that no ledger knows
 _WITHOUT_JOBS = (None, "failed", "interrupted")  # outcomes that runs have which did not begin
 
@@ -69,10 +72,16 @@ class JobStates:
     problems: tuple[Problem, ...] = ()
 
 
-def runs_page(workspace: Workspace, wanted: WantedRuns, limit: int, offset: int) -> RunsPage:
-    """Some of the past runs."""
+def runs_page(
+    workspace: Workspace, wanted: WantedRuns, limit: int, offset: int, *, state: OpenState = open_state
+) -> RunsPage:
+    """Some of the past runs.
+
+    Args:
+        state: opens the ledger.
+    """
     project = workspace.load(with_jobs=False)
-    with open_state(project) as ledger:
+    with state(project) as ledger:
         total = ledger.past.count(wanted)
         first = max(0, offset - 1)
         found = ledger.past.page(wanted, limit + offset - first, first)
@@ -99,10 +108,12 @@ def _fits(run: PastRun, wanted: WantedRuns) -> bool:
     return is_in_time and wanted.outcome in {None, run.status}
 
 
-def endings(workspace: Workspace, wanted: WantedRuns) -> list[tuple[datetime, Outcome]]:
+def endings(
+    workspace: Workspace, wanted: WantedRuns, *, state: OpenState = open_state
+) -> list[tuple[datetime, Outcome]]:
     """When each run began, and how it ended; oldest first."""
     project = workspace.load(with_jobs=False)
-    with open_state(project) as ledger:
+    with state(project) as ledger:
         return [(at, outcome_of(code)) for at, code in ledger.past.endings(wanted)]
 
 
@@ -114,8 +125,11 @@ def outcome_of(exit_code: int | None) -> Outcome:
     return known.get(exit_code, "failed")
 
 
-def job_states(workspace: Workspace) -> JobStates:
+def job_states(workspace: Workspace, *, state: OpenState = open_state) -> JobStates:
     """Every job with its last run; where files are not valid, what is wrong, and the jobs that ran.
+
+    Args:
+        state: opens the ledger.
 
     Raises:
         SpecError: project.yaml is not valid.
@@ -124,7 +138,7 @@ def job_states(workspace: Workspace) -> JobStates:
         project, problems = workspace.load(), tuple[Problem, ...]()
     except SpecError as error:
         project, problems = workspace.load(with_jobs=False), tuple(error.problems)
-    with open_state(project) as ledger:
+    with state(project) as ledger:
         last = ledger.past.last_of_jobs()
         entries = ledger.past.entries(set(last.values()))
         runs = {run.id: run for run in told(ledger, project.state_dir, entries)}

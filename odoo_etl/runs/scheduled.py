@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
+from odoo_etl.runs.past_pages import OpenState
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.schedule_states import Health, ScheduleAttempt, ScheduleSlot, ScheduleState, SlotStatus
@@ -43,7 +44,18 @@ def schedules(
         SpecError: a file of the project is invalid.
         StateError: the ledger cannot be read.
     """
-    with _opened(project) as (opened, known):
+    return schedules_in(project, open_state, slots=slots, now=now)
+
+
+def schedules_in(
+    project: Workspace | Path | str | None,
+    state: OpenState,
+    *,
+    slots: int = LAST_SLOTS,
+    now: Callable[[], float] = time.time,
+) -> list[ScheduleState]:
+    """The same, as a ledger knows them that `state` opens."""
+    with _opened(project, state) as (opened, known):
         met = known.met()
         return [_state(one, met.get(one.name), known, now(), slots) for one in scheduled(opened).values()]
 
@@ -117,9 +129,9 @@ def slot_told(slot: Slot) -> ScheduleSlot:
 
 
 @contextmanager
-def _opened(project: Workspace | Path | str | None) -> Iterator[tuple[Project, Slots]]:
+def _opened(project: Workspace | Path | str | None, state: OpenState = open_state) -> Iterator[tuple[Project, Slots]]:
     opened = Workspace.of(project).load()
-    with open_state(opened) as ledger:
+    with state(opened) as ledger:
         yield opened, ledger.slots(opened.environment)
 
 

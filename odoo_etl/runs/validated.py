@@ -46,14 +46,17 @@ def _validated(workspace: Workspace, selectors: Sequence[str], *, online: bool) 
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, project.depends_on)
     notes += map(str, open_to_others(project.root, project.environment))
-    found = Validation(names, notes)
+    channels = [problem for problems in project.unusable_channels.values() for problem in problems]
+    found = Validation(names, notes, warnings=channels)
     return _online(project, selected, found) if online else _offline(project, selected, found)
 
 
 def _online(project: Project, jobs: Sequence[Job], found: Validation) -> Validation:
     report = check_online(project, jobs)
     code = SpecError.exit_code if report.problems else CannotStart.exit_code if report.rights else 0
-    return Validation(found.jobs, found.notes, (*report.problems, *report.rights), report.warnings, code)
+    return Validation(
+        found.jobs, found.notes, (*report.problems, *report.rights), (*found.warnings, *report.warnings), code
+    )
 
 
 def _offline(project: Project, jobs: Sequence[Job], found: Validation) -> Validation:
@@ -61,4 +64,4 @@ def _offline(project: Project, jobs: Sequence[Job], found: Validation) -> Valida
     report = check_offline(project, jobs)
     code = SpecError.exit_code if report.problems else 0
     notes = [*found.notes, *([report.note] if report.note else [])]
-    return Validation(found.jobs, notes, report.problems, report.warnings, code)
+    return Validation(found.jobs, notes, report.problems, (*found.warnings, *report.warnings), code)

@@ -6,8 +6,8 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from odoo_etl.dashboard import Site
     from odoo_etl.serving.opened import Serve
     from odoo_etl.serving.server import Server
+    from odoo_etl.spec import Project
+    from odoo_etl.state import Ledger
 
 AGAIN_S: Final = 10.0
 ENDING_S: Final = 10.0
@@ -46,7 +48,7 @@ def page_of(serve: Serve, server: Server, host: str, port: int) -> Iterator[None
         UsageError: others could read what goes to this address, or nobody could log in there.
     """
     listening = Listening(host, port)
-    site = open_site(serve.workspace, listening, lambda text: server.station.tell("page", text))
+    site = open_site(serve.workspace, listening, lambda text: server.station.tell("page", text), _ledger_of(server))
     page = _Page(site, _application(serve, server, site), listening, serve.tell)
     _tell_where(serve.tell, site, page.listening)
     page.begin()
@@ -54,6 +56,11 @@ def page_of(serve: Serve, server: Server, host: str, port: int) -> Iterator[None
         yield
     finally:
         page.end()
+
+
+def _ledger_of(server: Server) -> Callable[[Project], AbstractContextManager[Ledger]]:
+    """The ledger that the server has open."""
+    return lambda _: nullcontext(server.station.ledger)
 
 
 def _application(serve: Serve, server: Server, site: Site) -> Starlette:

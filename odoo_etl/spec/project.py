@@ -118,6 +118,7 @@ class Project:
         for connection in self.project.connections.values():
             found |= {connection.api_key.get_secret_value(), connection.password.get_secret_value()}
         found |= passwords_in(self.project.state.url.get_secret_value())
+        found |= {self.project.metrics.token.get_secret_value()} - {""}
         found |= self.project.alerts.secrets if self.project.alerts is not None else set()
         found |= secrets_in([self.project.before, self.project.after, *_steps_of(self.jobs.values())])
         for source in (source for job in self.jobs.values() for source in job.spec.every_source):

@@ -22,6 +22,7 @@ from odoo_etl.spec.project_file import display
 from odoo_etl.spec.strict_yaml import parse_yaml
 from odoo_etl.spec.tree import ScalarNode, find
 
+_MARK = "\ufeff"  # of the order of bytes, as some editors put it in front
 _REFERENCE = re.compile(r"\$\{(?:file:(?P<file>[^{}]*)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-[^{}]*)?)\}")
 
 
@@ -52,7 +53,8 @@ class SecretHome:
             UsageError: the other one does not stand there any more.
         """
         text = self.path.read_bytes().decode("utf-8")
-        replace_file(self.path, self._with(text, old, new).encode("utf-8"))
+        mark = text[: text.startswith(_MARK)]
+        replace_file(self.path, (mark + self._with(text[len(mark) :], old, new)).encode("utf-8"))
 
     def _with(self, text: str, old: str, new: str) -> str:
         if not self.variable:
@@ -110,7 +112,7 @@ def _of_variable(project: Project, name: str, env: Mapping[str, str]) -> SecretH
             " for the place that it comes from"
         )
     for path in reversed(dotenv_files(project.root, project.environment)):
-        if any(binding.key == name for binding in _bindings(path.read_bytes().decode("utf-8"))):
+        if any(binding.key == name for binding in _bindings(path.read_text("utf-8-sig"))):
             return SecretHome(path, name)
     raise UsageError(f"{name} is set nowhere: put the key into .env first")
 

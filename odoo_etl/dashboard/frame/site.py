@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.dashboard.frame.settings import Settings
+from odoo_etl.dashboard.frame.settings import KeptWorkspace
 from odoo_etl.launching import Launched, Order, launch
-from odoo_etl.runs import Workspace
+from odoo_etl.runs import OpenState, Workspace, open_state
 from odoo_etl.spec import PageSpec, Project
 
 
@@ -36,6 +36,8 @@ class Site:
         is_encrypted: people speak HTTPS with us, or with the proxy before us.
         started: commands that the page launched, by their key.
         kept: what sections keep between requests, each under its own name.
+        secret: signs sessions.
+        state: opens the ledger; a server gives its own, which is open already.
     """
 
     workspace: Workspace
@@ -47,26 +49,36 @@ class Site:
     started: dict[str, Launched] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
-    _settings: Settings = field(default_factory=Settings)
+    state: OpenState = open_state
+
+    def __post_init__(self) -> None:
+        """Keep what the project's files say."""
+        if not isinstance(self.workspace, KeptWorkspace):
+            object.__setattr__(self, "workspace", KeptWorkspace.around(self.workspace))
 
     @property
     def settings(self) -> PageSpec:
         """The key `page` of project.yaml as it is now; as it was last valid, where it is not."""
-        known = self._settings.of(self.workspace)
+        known = self._known
         return known.project.page if known else PageSpec()
 
     @property
     def place(self) -> str:
         """Which project this is, and in which environment: for the head of each page."""
-        known = self._settings.of(self.workspace)
+        known = self._known
         parts = (known.root.name, known.environment) if known else (self.workspace.start.name,)
         return " · ".join(part for part in parts if part)
 
     @property
     def asked_first(self) -> str:
         """The name of a production environment, which people type before they write to it; "" where none is asked."""
-        known = self._settings.of(self.workspace)
+        known = self._known
         return known.environment if known and known.is_production else ""
+
+    @property
+    def _known(self) -> Project | None:
+        """The project as it last was valid."""
+        return self.workspace.valid() if isinstance(self.workspace, KeptWorkspace) else None
 
     def project(self, *, with_jobs: bool = True) -> Project:
         """The project as it is now.

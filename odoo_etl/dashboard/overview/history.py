@@ -47,7 +47,7 @@ class Pager:
 
 def _history(visit: Visit) -> Response:
     wanted, offset = _wanted(visit.query), _number(visit.query.get("offset", ""))
-    page = runs_page(visit.site.workspace, wanted, PER_PAGE, offset)
+    page = runs_page(visit.site.workspace, wanted, PER_PAGE, offset, state=visit.site.state)
     kept = {name: visit.query.get(name, "") for name in ("job", "outcome", "since", "until")}
     return visit.render(
         "history_part.html" if visit.wants_part else "history.html",
@@ -57,7 +57,7 @@ def _history(visit: Visit) -> Response:
         kept=kept,
         is_filtered=any(kept.values()),
         outcomes=OUTCOMES,
-        chart=outcomes_over_time(endings(visit.site.workspace, wanted)),
+        chart=outcomes_over_time(endings(visit.site.workspace, wanted, state=visit.site.state)),
         kinds=KINDS,
     )
 

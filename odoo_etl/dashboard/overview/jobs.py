@@ -9,7 +9,7 @@ from odoo_etl.dashboard.frame import Action, NotThere, Page, Refusal, Section, s
 from odoo_etl.dashboard.overview.charts import course_of
 from odoo_etl.dashboard.overview.standing import KINDS, Standing, of_job, of_one_job, of_run
 from odoo_etl.errors import SpecError
-from odoo_etl.runs import JobState, WantedRuns, job_states, runs_page, schedules
+from odoo_etl.runs import JobState, WantedRuns, job_states, runs_page, schedules_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ class JobShown:
 
 
 def _jobs(visit: Visit) -> Response:
-    found = job_states(visit.site.workspace)
+    found = job_states(visit.site.workspace, state=visit.site.state)
     times = {} if found.problems else _schedules(visit)
     jobs = [_shown(one, times.get(one.job)) for one in found.jobs]
     return visit.render("jobs.html", jobs=jobs, problems=found.problems, kinds=KINDS, of_run=of_run)
@@ -46,7 +46,7 @@ def _jobs(visit: Visit) -> Response:
 
 def _schedules(visit: Visit) -> Mapping[str, ScheduleState]:
     """Job to its schedule."""
-    return {job: one for one in schedules(visit.site.workspace, slots=1) for job in one.jobs}
+    return {job: one for one in schedules_in(visit.site.workspace, visit.site.state, slots=1) for job in one.jobs}
 
 
 def _shown(state: JobState, schedule: ScheduleState | None) -> JobShown:
@@ -56,12 +56,12 @@ def _shown(state: JobState, schedule: ScheduleState | None) -> JobShown:
 
 def _job(visit: Visit) -> Response:
     name = visit.path["job"]
-    found = job_states(visit.site.workspace)
+    found = job_states(visit.site.workspace, state=visit.site.state)
     state = next((one for one in found.jobs if one.job == name), None)
     if state is None:
         raise NotThere(f"there is no job {name}")
     times = {} if found.problems else _schedules(visit)
-    page = runs_page(visit.site.workspace, WantedRuns(job=name), COURSE, 0)
+    page = runs_page(visit.site.workspace, WantedRuns(job=name), COURSE, 0, state=visit.site.state)
     return visit.render(
         "job.html",
         job=_shown(state, times.get(name)),

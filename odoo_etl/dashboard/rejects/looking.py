@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import PlainTextResponse
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SHORT: Final = 160  # characters of a cell in the table
 GROUPS: Final = 12
 EDITS: Final = 8
+_ANY: Final = 999_999_999_999_999  # a number of a row that no address has otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Place:
     run: str
     job: str
     asked: Asked
+    _known: dict[str, str] = field(default_factory=dict, repr=False)  # addresses of rows, of which a table has hundreds
 
     @classmethod
     def of(cls, visit: Visit) -> Place:
@@ -49,9 +51,18 @@ class Place:
         """The address of a page of it."""
         return self.visit.url(page, run=self.run, job=self.job, **values)
 
-    def row(self, page: str, number: int, **values: str | int) -> str:
-        """The address of a page of a row, from which the table is found again."""
-        return self.url(page, number=number, **{**self.asked.query, "page": self.asked.number, **values})
+    def row(self, page: str, number: int, c: str, **values: int) -> str:
+        """The address of a page of a row, from which the table is found again.
+
+        Args:
+            c: the columns that the table has.
+            values: more for behind the `?`.
+        """
+        if page not in self._known:
+            query = {**self.asked.query, "page": self.asked.number, "c": c}
+            self._known[page] = self.url(page, number=_ANY, **query)
+        more = "".join(f"&{name}={value}" for name, value in values.items())
+        return self._known[page].replace(str(_ANY), str(number), 1) + more
 
 
 def jobs(visit: Visit) -> Response:

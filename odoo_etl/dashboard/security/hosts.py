@@ -36,10 +36,9 @@ def _is_address(name: str) -> bool:
 
 def is_our_origin(headers: Mapping[str, str], scheme: str, settings: PageSpec) -> bool:
     """Whether a form was sent by a page of ours: browsers say so at each POST, and no page can say it for another."""
-    origin = headers.get("origin", "")
-    ours = {_origin(f"{scheme}://{headers.get('host', '')}")}
-    ours |= {_origin(settings.url)} if settings.url else set()
-    return bool(origin) and _origin(origin) in ours
+    origin, here = headers.get("origin", ""), _origin(f"{scheme}://{headers.get('host', '')}")
+    told = _origin(settings.url) if settings.url else here
+    return bool(origin) and _origin(origin) == (told if told[1] == here[1] else here)
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

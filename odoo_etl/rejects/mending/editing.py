@@ -61,6 +61,7 @@ def rewrite(view: View, changes: Iterable[tuple[int, NewCells]], doing: Doing) -
     with journal.adding() as adding, Splice(view.file, target) as splice:
         _put(view, changes, splice, adding)
         placed = splice.end()
+        view.file.close()  # a file that is open is not replaced on Windows
         edit = _edit(adding, doing)
         adding.add(Noted(edit, (0, 0), _kept_former(view, beside), placed))
         splice.place()

@@ -7,9 +7,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Final, Self
+
+import orjson
 
 from odoo_etl.rejects.originals import Cells, damaged, originals_file
+
+_FIRST: Final = json.JSONDecoder()
 
 
 class KeptRows(Mapping[str, Sequence[Cells]]):
@@ -51,7 +55,7 @@ class KeptRows(Mapping[str, Sequence[Cells]]):
             file.seek(0)
             at = len(file.readline())
             for line in file:
-                yield str(json.loads(line)[0]), at
+                yield _FIRST.raw_decode(line.decode(), 1)[0], at
                 at += len(line)
         except (OSError, ValueError, IndexError) as error:
             raise damaged(self._path, error) from error
@@ -64,7 +68,7 @@ class KeptRows(Mapping[str, Sequence[Cells]]):
         rows = []
         for (at,) in found:
             self._file.seek(at)
-            rows.append(tuple(json.loads(self._file.readline())[1:]))
+            rows.append(tuple(_read(self._file.readline())[1:]))
         return rows
 
     def __iter__(self) -> Iterator[str]:
@@ -74,3 +78,12 @@ class KeptRows(Mapping[str, Sequence[Cells]]):
     def __len__(self) -> int:
         """How many of those there are."""
         return int(self._db.execute("SELECT COUNT(DISTINCT place) FROM originals").fetchone()[0])
+
+
+def _read(line: bytes) -> list[str]:
+    """The row of a line; half a character, which JSON may have, is known to Python's own reader alone."""
+    try:
+        known: list[str] = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        known = json.loads(line)
+    return known

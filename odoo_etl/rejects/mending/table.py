@@ -175,6 +175,7 @@ class RejectsTable:
         with self._writing() as view:
             if noted.edit.what != UPLOADED:
                 return undo_cells(view, noted, doing)
+            view.file.close()
             edit, path = undo_upload(self._indexed, noted, doing)
         self._indexed = Indexed.of(path, self._indexed.form)
         return edit

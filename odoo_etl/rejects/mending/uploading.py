@@ -81,6 +81,7 @@ def take(indexed: Indexed, token: str, version: str, doing: Doing) -> tuple[Reje
             )
         with viewed(upload) as theirs:
             rows = theirs.index.rows
+        view.file.close()  # a file that is open is not replaced on Windows
         taken = replace_file(indexed, upload.path, rows, doing)
     forget_uploads(indexed)
     return taken

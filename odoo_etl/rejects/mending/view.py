@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -22,7 +22,7 @@ from odoo_etl.rejects.mending.model import MendedMeanwhile, MendedRow
 from odoo_etl.rejects.mending.records import Writing, digest_of
 from odoo_etl.rejects.mending.splice import mark_of_stat
 
-_AGAIN: Final = 3
+_AGAIN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,10 @@ class Indexed:
         """By what an index is known to be that of the file as it is now. Raises OSError."""
         return marks(self.path, self.originals, self.form)
 
-    def bring_up(self) -> None:
+    def build(self, index: Index) -> None:
         """Make the index where it is not that of the file. Raises SourceError, OSError."""
-        for _ in range(_AGAIN):
-            with opened(self.index, to_write=False) as index:
-                if is_of(index, self.marks):
-                    return
-            with opened(self.index, to_write=True) as index:
-                if not is_of(index, self.marks):
-                    build(index, self.path, self.originals, self.form, self.copy)
-        raise changed_meanwhile(self.path)
+        if not is_of(index, self.marks):
+            build(index, self.path, self.originals, self.form, self.copy)
 
 
 class View:
@@ -121,12 +115,8 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
         MendedMeanwhile: it is gone, or something else changes it again and again.
     """
     try:
-        indexed.bring_up()
-        with opened(indexed.index, to_write=to_write) as index:
-            path = indexed.copy if index.known("copy") else indexed.path
-            with path.open("rb") as file, KeptRows(index.db, indexed.originals) as kept:
-                _check(indexed, index, file)
-                yield View(indexed, index, file, kept)
+        with ExitStack() as stack:
+            yield _view(stack, indexed) if to_write else _view_to_read(stack, indexed)
     except sqlite3.Error as error:
         raise SourceError(f"{indexed.index}: cannot be used: {error}; delete it: it is made anew") from error
     except OSError as error:
@@ -136,11 +126,37 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
         raise SourceError(f"{indexed.path}: cannot be read or changed: {why}; nothing was written") from error
 
 
-def _check(indexed: Indexed, index: Index, file: BinaryIO) -> None:
-    """Refuse to read a file by an index of another. Raises MendedMeanwhile."""
-    is_same = index.known("copy") or mark_of_stat(os.fstat(file.fileno())) == index.known("file")
-    if not is_same or not is_of(index, indexed.marks):
-        raise changed_meanwhile(indexed.path)
+def _view(stack: ExitStack, indexed: Indexed) -> View:
+    """The file, until whoever holds the stack is done; nobody else changes it by its index meanwhile."""
+    index = stack.enter_context(opened(indexed.index, to_write=True))
+    indexed.build(index)
+    if found := _opened(stack, indexed, index):
+        return found
+    raise changed_meanwhile(indexed.path)
+
+
+def _view_to_read(stack: ExitStack, indexed: Indexed) -> View:
+    """The file beside which others may change it: they see to it that file and index are of one moment again."""
+    for _ in range(_AGAIN):
+        with ExitStack() as trying:
+            index = trying.enter_context(opened(indexed.index, to_write=False))
+            if found := _opened(trying, indexed, index):
+                stack.push(trying.pop_all())
+                return found
+        with opened(indexed.index, to_write=True) as index:  # waits for whoever changes it just now
+            indexed.build(index)
+    raise changed_meanwhile(indexed.path)
+
+
+def _opened(stack: ExitStack, indexed: Indexed, index: Index) -> View | None:
+    """The file with its index; None where that is of another file."""
+    if not is_of(index, indexed.marks):
+        return None
+    path = indexed.copy if index.known("copy") else indexed.path
+    file = stack.enter_context(path.open("rb"))
+    kept = stack.enter_context(KeptRows(index.db, indexed.originals))
+    is_same = bool(index.known("copy")) or mark_of_stat(os.fstat(file.fileno())) == index.known("file")
+    return View(indexed, index, file, kept) if is_same else None
 
 
 def changed_meanwhile(path: Path) -> MendedMeanwhile:

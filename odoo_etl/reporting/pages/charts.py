@@ -76,7 +76,7 @@ def _pygal() -> ModuleType:
 
 def _drawn(chart: Graph, name: str, title: str, series: Sequence[Series]) -> str:
     for one in series:
-        values = [{"value": value, "label": told} for value, told in zip(one.values, one.told, strict=True)]
+        values = [{"value": value or None, "label": told} for value, told in zip(one.values, one.told, strict=True)]
         chart.add(one.name, values)
     return _for_a_page(chart.render_tree(), name, title)
 

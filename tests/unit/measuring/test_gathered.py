@@ -123,8 +123,10 @@ def test_a_run_at_work_has_no_end_and_what_is_known_by_now(world):
     """A killed one has not ended either, and is at work no more."""
     world.ran(status="", code=None)
     progress = {"event": "progress", "job": "partners", "counts": {"read": 9, "created": 4}}
-    job = world.job()
+    with world.ledger.lock("partners", "db", "r1"):  # its folder is on another machine
+        job = world.job()
     assert (job.running, job.finished_at, job.exit_code, job.duration_s) == (True, None, None, None)
+    assert not world.job().running
     world.folder(events=[*EVENTS, progress])  # nobody holds its lock
     killed = world.job()
     assert (killed.running, killed.finished_at) == (False, None)

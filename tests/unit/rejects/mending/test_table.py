@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -365,3 +367,33 @@ def test_a_form_without_fields(tmp_path):
     """A job that is gone from the project: a field may be a column itself."""
     known = left_by_a_run(tmp_path, ROWS, replace(FORM, columns={}, key=()), flaws=("country", "map", "x", "y"))
     assert [one.flawed for one in known.row(0).cells] == [False, False, True]
+
+
+def test_many_people_at_once(tmp_path):
+    """Each changes rows of their own; nothing of anybody is lost, and each edit is noted once."""
+    known = left_by_a_run(tmp_path, [(f"{n:05}", f"name {n}", "XX") for n in range(40)])
+
+    def work(who):
+        mine = table(known.path)
+        for number in range(who, 40, 4):
+            set_cell(mine, number, "country", f"{who} was here", by=f"person {who}")
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(work, range(4)))
+    assert [line[2] for line in lines(known.path)] == [f"{n % 4} was here" for n in range(40)]
+    assert sorted(one.number for one in known.edits(100)) == list(range(1, 41))
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="nobody counts what is read")
+def test_a_page_does_not_read_the_file(tmp_path):
+    """However large it is: its rows alone, and what finds them."""
+    known = left_by_a_run(tmp_path, [(f"{n:05}", "x" * 2_000, "XX") for n in range(3_000)])
+    known.page()
+
+    def bytes_read():
+        return int(Path("/proc/self/io").read_text().split()[1])
+
+    for look in (lambda: known.page(offset=2_900, limit=50), known.groups, lambda: known.row(2_999)):
+        before = bytes_read()
+        look()
+        assert bytes_read() - before < known.path.stat().st_size / 4
