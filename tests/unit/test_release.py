@@ -30,7 +30,6 @@ TOOLS = Path(sys.executable).parent
 # Drivers that a library loads by the name of a URL: nothing of ours imports them.
 BY_URL = {"adlfs", "gcsfs", "oracledb", "psycopg", "pymssql", "pymysql", "s3fs"}
 PROTOCOLS = {"azure", "gcs", "s3", "sftp"}  # of one message of sources/copies/file_systems.py
-LATER = {"alerts", "mcp", "otel"}
 WITH_ANOTHER = {"cryptography"}  # of dask: TLS of a cluster that we start
 
 
@@ -139,7 +138,7 @@ def test_what_is_optional_is_imported_by_who_needs_it():
     """Inside a function, or in a module that is imported there; the extra is named where it is missing."""
     texts = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
     used = {extra for name, extra in OPTIONAL.items() if name in imports() or name in BY_URL}
-    assert EXTRAS.keys() - {"all"} - used <= LATER
+    assert EXTRAS.keys() - {"all"} == used
     for extra in used:
         by_url = {name for name, its in OPTIONAL.items() if its == extra} <= BY_URL | WITH_ANOTHER
         assert by_url or f"odoo-etl[{extra}]" in texts or extra in PROTOCOLS, extra
