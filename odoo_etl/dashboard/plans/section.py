@@ -63,6 +63,8 @@ def _rows(text: str) -> int:
 
 def _plan(visit: Visit) -> Response:
     run, wanted = checked_run(visit.path["run"]), wanted_of(visit.query)
+    if show(visit.site.workspace, run).is_running:
+        return visit.go("run", run=run)
     page = _page(visit, run, wanted)
     template = "changes_part.html" if visit.wants_part else "changes.html"
     is_undo = page.result.command == "undo"

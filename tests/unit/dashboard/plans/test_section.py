@@ -180,3 +180,11 @@ def test_what_is_no_plan(shop):
     assert shop.viewer.get(f"/plans/{run}").status_code == 400
     for name in ("20990101T000000-00000abcd", "x", "..%2f..%2fetc"):
         assert shop.viewer.get(f"/plans/{name}").status_code in {400, 404}, name
+
+
+def test_a_plan_that_goes_on_is_watched(shop):
+    """Its changes are there once it has ended."""
+    run = "20261129T070000-00000abcd"
+    (shop.root / ".odoo_etl/runs" / run).mkdir(parents=True)
+    answer = shop.viewer.get(f"/plans/{run}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/runs/{run}")
