@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -54,6 +54,7 @@ class Database:
 
     Attributes:
         pulled: the models of the schema.
+        good_keys: API keys that were good a moment ago, and until when that is taken for granted (`keys`).
         clock: the time by which API keys expire.
     """
 
@@ -64,6 +65,7 @@ class Database:
         self._given, self._snapshot = world.tables, world.snapshot
         self.catalog = self.pulled.catalog if self._given is None else plain(self.pulled.catalog)
         self._lock = threading.Lock()
+        self.good_keys: dict[str, float] = {}
         self._engine = sa.create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
             poolclass=StaticPool,
@@ -76,10 +78,13 @@ class Database:
         self.links = _link_tables(metadata, self.catalog)
         if path:
             _make(path)
-        try:
-            self._fill(metadata)
-        except sa.exc.DatabaseError as error:
-            raise OSError(f"{path} is no database of a sandbox: {error.orig}") from error
+        with ExitStack() as unless_filled:
+            unless_filled.callback(self.close)
+            try:
+                self._fill(metadata)
+            except sa.exc.DatabaseError as error:
+                raise OSError(f"{path} is no database of a sandbox: {error.orig}") from error
+            unless_filled.pop_all()
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
