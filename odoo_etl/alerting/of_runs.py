@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
@@ -143,8 +144,9 @@ def _of_run(result: RunResult, rules: RulesSpec) -> Iterator[Judged]:
 
 
 def _of_result(result: RunResult) -> dict[str, Any]:
-    steps = next_steps(result)
-    return {"run": result.run_id, "next": steps[0].command if steps else f"odoo-etl show {result.run_id}"}
+    where = f" --env {shlex.quote(result.environment)}" if result.environment else ""
+    steps = next_steps(result, options=where)
+    return {"run": result.run_id, "next": steps[0].command if steps else f"odoo-etl show {result.run_id}{where}"}
 
 
 def _brief(error: str) -> str:

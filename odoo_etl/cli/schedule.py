@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import json
+import os
 from dataclasses import asdict
 from typing import Annotated
 
@@ -72,7 +72,7 @@ def schedule(
     for platform in platforms:
         put_scheduler_files(chosen, platform, SchedulerPlace(program, folder, user), out)
         return
-    by = getpass.getuser()
+    by = runs.person(os.environ)
     if pause:
         say(f"{pause} is paused" if runs.pause(chosen, pause, by) else f"{pause} was paused already")
     if unpause:

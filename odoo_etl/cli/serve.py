@@ -13,7 +13,7 @@ from odoo_etl.cli._choice import writes
 from odoo_etl.cli._project import ProjectOption, workspace
 from odoo_etl.cli._voice import voice
 from odoo_etl.cli.start import ENDINGS
-from odoo_etl.text import printable
+from odoo_etl.text import printable, redacted, secrets_in_use
 
 if TYPE_CHECKING:
     from odoo_etl.serving import News
@@ -73,7 +73,8 @@ def _tell(news: News) -> None:
         line = as_object(news.level, news.event, text=news.text, **news.known)
     else:
         word = "" if news.level == "info" else f"{news.level}: "
-        line = printable(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {word}{news.text}")
+        text = redacted(news.text, secrets_in_use())
+        line = printable(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {word}{text}")
     try:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()

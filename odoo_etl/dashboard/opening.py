@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.dashboard.frame import Site
-from odoo_etl.errors import UsageError
+from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.loopback import is_loopback
 from odoo_etl.private_files import opener, own_folder
 from odoo_etl.runs import OpenState, Workspace, open_state
@@ -49,10 +49,12 @@ def open_site(
         state: opens the ledger; a server gives its own, which is open already.
 
     Raises:
-        SpecError: project.yaml is invalid.
+        SpecError: project.yaml is invalid, or a variable of the page is not set.
         UsageError: others could read what goes to this address, or nobody could log in there.
     """
     project = workspace.load(with_jobs=False)
+    if project.closed_page:
+        raise SpecError(list(project.closed_page))
     settings, here = project.project.page, is_loopback(listening.host)
     _check(settings, listening, here=here)
     is_open = not settings.tokens and settings.proxy is None

@@ -23,6 +23,7 @@ from odoo_etl.runs.past_pages import (
     runs_page,
 )
 from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.person import person
 from odoo_etl.runs.scheduled import pause, run_now, schedules, schedules_in, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult, RejectsOfRun
@@ -90,6 +91,7 @@ __all__ = [
     "open_state",
     "outcome_of",
     "pause",
+    "person",
     "plan",
     "preview",
     "purge",

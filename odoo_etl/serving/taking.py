@@ -84,11 +84,11 @@ class Taking:
         self, candidate: Candidate, one: Scheduled, known: MetSchedule | None, arrived: Arrived | None
     ) -> Slot | None:
         """The slot to run for, ours in the ledger; None where there is none any more."""
-        if candidate.kind == "now":
-            return self._asked(one.name)
         if any(slot.schedule == one.name and slot.state == "running" for slot in self._station.slots.open()):
             return None  # its server is gone: it is adopted first
         self.forget(one.name)
+        if candidate.kind == "now":
+            return self._asked(one.name)
         if candidate.kind == "files":
             return None if arrived is None else self._of_files(one.name, arrived)
         return None if known is None else self._of_time(one, known)

@@ -109,6 +109,7 @@ class _Loader:
             dependencies(jobs),
             project.unusable,
             project.unusable_channels,
+            project.closed_page,
             world,
             variables,
         )

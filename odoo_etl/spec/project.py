@@ -77,6 +77,7 @@ class Project:
         depends_on: job name to the names of the jobs that run before it (written, or implied by lookups).
         unusable: connections that cannot be used as long as their variables are not set, or in another environment.
         unusable_channels: channels of alerts that lack a variable; no run fails for it.
+        closed_page: variables that the page lacks; only who serves it cares.
         world: the environment, and what else was asked for.
         variables: the references of files look at them.
     """
@@ -88,6 +89,7 @@ class Project:
     depends_on: Mapping[str, frozenset[str]]
     unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     unusable_channels: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    closed_page: tuple[Problem, ...] = ()
     world: World = field(default_factory=World)
     variables: Variables = field(default_factory=lambda: Variables({}, Path()))
 
@@ -118,6 +120,7 @@ class Project:
         for connection in self.project.connections.values():
             found |= {connection.api_key.get_secret_value(), connection.password.get_secret_value()}
         found |= passwords_in(self.project.state.url.get_secret_value())
+        found |= {one.token.get_secret_value() for one in self.project.page.tokens}
         found |= {self.project.metrics.token.get_secret_value()} - {""}
         found |= self.project.alerts.secrets if self.project.alerts is not None else set()
         found |= secrets_in([self.project.before, self.project.after, *_steps_of(self.jobs.values())])

@@ -37,6 +37,7 @@ class ProjectFile:
         unusable: connection name to what keeps it from being used; matters only to jobs that use it.
         connections: the names of all connections; None when they could not be read.
         unusable_channels: name of a channel of alerts to the same; no run fails for it.
+        closed_page: the variables that the page lacks; only who serves it cares.
         problems: everything that is wrong in any case.
     """
 
@@ -45,6 +46,7 @@ class ProjectFile:
     connections: frozenset[str] | None = None
     unusable_channels: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    closed_page: tuple[Problem, ...] = ()
 
 
 def named_variables(document: Document) -> dict[str, str]:
@@ -66,12 +68,13 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
         _connections(data).pop(name, None)
     problems = _checked(data, document, unfilled)
     silenced: dict[str, tuple[Problem, ...]] = {}
+    closed: dict[str, tuple[Problem, ...]] = {}
     for item in unfilled:
         if item.at[:1] == (ENVIRONMENTS,):
             continue
         problem = problem_at(document, item.at, item.message, _with_the_sandbox(item))
-        for within, found in ((("connections",), unusable), (CHANNELS, silenced)):
-            if item.at[: len(within)] == within and len(item.at) > len(within) + 1:
+        for within, least, found in ((("connections",), 3, unusable), (CHANNELS, 4, silenced), (("page",), 2, closed)):
+            if item.at[: len(within)] == within and len(item.at) >= least:
                 name = str(item.at[len(within)])
                 found[name] = (*found.get(name, ()), problem)
                 break
@@ -85,10 +88,13 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
     usable = {name: item for name, item in names.items() if name not in unusable}
     for name in silenced:
         data["alerts"]["channels"].pop(name)
+    if closed:
+        data.pop("page")
     named = {"connections": usable, ENVIRONMENTS: {name: _known(its) for name, its in _environments(data).items()}}
     spec = ProjectSpec.model_validate({**data, **named} if isinstance(data, dict) else data)
     unusable |= _without_login(spec, document)
-    return ProjectFile(_without(spec, unusable), unusable, known, silenced)
+    of_page = tuple([problem for problems in closed.values() for problem in problems])
+    return ProjectFile(_without(spec, unusable), unusable, known, silenced, closed_page=of_page)
 
 
 def _elsewhere(data: Any, document: Document) -> dict[str, tuple[Problem, ...]]:

@@ -141,7 +141,7 @@ def _of_row(visit: Visit, place: Place, found: MendedRow) -> dict[str, Any]:
 def text(visit: Visit) -> Response:
     """The whole text of a cell, however long."""
     found = table_of(visit).row(number_of(visit))
-    one = found.cells[column_of(visit, found)].text or ""
+    one = found.cells[column_of(visit, found)].text
     return PlainTextResponse(typed.offered(one))
 
 

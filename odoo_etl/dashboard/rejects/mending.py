@@ -26,7 +26,7 @@ def change(visit: Visit) -> Response:
     try:
         if seen.version != visit.text("version"):
             raise MendedMeanwhile("The row is another one by now. This is how it is; look, then save again.")
-        cells = {seen.cells[at].column: typed(seen.cells[at].text or "", text) for at, text in sent.items()}
+        cells = {seen.cells[at].column: typed(seen.cells[at].text, text) for at, text in sent.items()}
         found = known.change(number, seen.version, cells, visit.who)
     except OdooEtlError as error:
         return one_row(visit, place, known.row(number), error=str(error), sent=sent)
@@ -77,6 +77,6 @@ def _sent(visit: Visit, seen: MendedRow) -> dict[int, str]:
     sent = {int(name[5:]): visit.text(name) for name in visit.form if name.startswith("cell-") and name[5:].isdecimal()}
     if any(at >= len(seen.cells) for at in sent):
         raise Refusal("The form is of another file. Load the page again.")
-    if any(len(seen.cells[at].text or "") > LONGEST for at in sent):
+    if any(len(seen.cells[at].text) > LONGEST for at in sent):
         raise Refusal("The cell is too long to be changed here: download the file.")
     return sent

@@ -37,11 +37,12 @@ class Judge:
         self.columns = tuple(map(unguarded, self._names))
         self._form, self._kept, self._is_kept = form, kept, kept.columns is not None
         self._in_order = kept.columns == tuple(self._names)
+        self._key = [self._names.index(name) for name in form.key if name in self._names]
         self._originals = Originals(kept.columns or (), kept, form)
 
     def said(self, record: Sequence[str]) -> dict[str, str]:
         """Role to what our columns say of a row."""
-        return {role: record[place] if place < len(record) else "" for role, place in self.own.items()}
+        return {role: record[place] for role, place in self.own.items()}
 
     def is_no_row(self, record: Sequence[str]) -> bool:
         """Whether a line was no row of its source."""
@@ -60,13 +61,15 @@ class Judge:
         known = self._kept.get(said.get("line", ""), ())
         if self._in_order and tuple(cells) in known:
             return False, False
+        if self._in_order and len(known) == 1 and all(known[0][place] == cells[place] for place in self._key):
+            return True, False
         old = self._originals.original(said.get("line", ""), self._names, cells)
         changed = old is None or any(old.get(name, "") != cell for name, cell in zip(self._names, cells, strict=True))
         return changed, self._new_key(said, cells) is not None
 
     def shown(self, number: int, version: str, record: Sequence[str]) -> MendedRow:
         """The row for a person."""
-        said, cells = self.said(record), [record[place] if place < len(record) else "" for place in self.places]
+        said, cells = self.said(record), [record[place] for place in self.places]
         old = self._originals.original(said.get("line", ""), self._names, cells) if self._is_kept else None
         read, new_key = self._read(said, cells)
         fields = tuple(filter(None, unguarded(said.get("field", "")).split(", ")))
@@ -77,7 +80,7 @@ class Judge:
             shown.append(
                 RejectCell(
                     column,
-                    None if self.places[at] >= len(record) else unguarded(text),
+                    unguarded(text),
                     None if was is None or was == text else unguarded(was),
                     None if as_read == text else unguarded(as_read),
                     column in flawed,

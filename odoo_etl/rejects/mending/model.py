@@ -61,14 +61,14 @@ class RejectCell:
     """A cell of a rejected row.
 
     Attributes:
-        text: as it stands in the file; None where the line ends before it.
+        text: as it stands in the file, where a cell that a line lacked is as one that is empty.
         was: as it was when the row was rejected; None where it is the same, or nobody knows.
         read_as: what `retry` reads in its place, since a spreadsheet has reformatted it; None where that is its text.
         flawed: it is what a person is to mend.
     """
 
     column: str
-    text: str | None
+    text: str
     was: str | None = None
     read_as: str | None = None
     flawed: bool = False

@@ -168,15 +168,15 @@ class RejectsTable:
 
     def undo(self, by: str) -> RejectsEdit:
         """Take the last edit back that was not taken back yet."""
+        self._check()
         noted = undoable(self._journal.edits())
         if noted is None:
             raise CannotMend("there is no edit to take back")
         doing = replace(self._doing(by, UNDONE), undoes=noted.edit.number)
-        with self._writing() as view:
-            if noted.edit.what != UPLOADED:
+        if noted.edit.what != UPLOADED:
+            with self._writing() as view:
                 return undo_cells(view, noted, doing)
-            view.file.close()
-            edit, path = undo_upload(self._indexed, noted, doing)
+        edit, path = undo_upload(self._indexed, noted, doing)
         self._indexed = Indexed.of(path, self._indexed.form)
         return edit
 

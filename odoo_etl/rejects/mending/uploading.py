@@ -17,7 +17,7 @@ from odoo_etl.rejects.cells import unguarded
 from odoo_etl.rejects.mending.editing import Doing
 from odoo_etl.rejects.mending.journal import Journal, Noted
 from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit, UploadedRejects
-from odoo_etl.rejects.mending.view import Indexed, View, viewed
+from odoo_etl.rejects.mending.view import Indexed, View, locked, viewed
 from odoo_etl.rejects.reading import WORKBOOKS
 
 MOST_BYTES: Final = 1 << 29
@@ -105,16 +105,17 @@ def replace_file(indexed: Indexed, file: Path, rows: int, doing: Doing) -> tuple
 
 def undo_upload(indexed: Indexed, noted: Noted, doing: Doing) -> tuple[RejectsEdit, Path]:
     """Put the file back that was replaced. Raises MendedMeanwhile: something else has changed the file since."""
-    beside = Beside(indexed.path)
-    former, last = beside.folder / Path(noted.former).name, Journal(beside).edits()[-1]
-    if not former.is_file() or last.placed != placed_of(indexed.path):
-        raise MendedMeanwhile(
-            "the upload cannot be taken back: a retry or a spreadsheet has changed the file since; nothing was written;"
-            f" the former file is kept as {former}"
-        )
-    again = _upload(indexed, secrets.token_hex(8), former.suffix).path
-    copy_durably(former, again)
-    return replace_file(indexed, again, noted.edit.cells, doing)
+    with locked(indexed):
+        beside = Beside(indexed.path)
+        former, last = beside.folder / Path(noted.former).name, Journal(beside).edits()[-1]
+        if not former.is_file() or last.placed != placed_of(indexed.path):
+            raise MendedMeanwhile(
+                "the upload cannot be taken back: a retry or a spreadsheet has changed the file since; nothing was"
+                f" written; the former file is kept as {former.name}"
+            )
+        again = _upload(indexed, secrets.token_hex(8), former.suffix).path
+        copy_durably(former, again)
+        return replace_file(indexed, again, noted.edit.cells, doing)
 
 
 def forget_uploads(indexed: Indexed) -> None:

@@ -114,9 +114,22 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
         SourceError: it cannot be read or changed, or its index cannot be made.
         MendedMeanwhile: it is gone, or something else changes it again and again.
     """
+    with _told(indexed), ExitStack() as stack:
+        yield _view(stack, indexed) if to_write else _view_to_read(stack, indexed)
+
+
+@contextmanager
+def locked(indexed: Indexed) -> Iterator[None]:
+    """Nobody else changes the file by its index meanwhile; raises as `viewed` does."""
+    with _told(indexed), opened(indexed.index, to_write=True):
+        yield
+
+
+@contextmanager
+def _told(indexed: Indexed) -> Iterator[None]:
+    """Errors of files as ours."""
     try:
-        with ExitStack() as stack:
-            yield _view(stack, indexed) if to_write else _view_to_read(stack, indexed)
+        yield
     except sqlite3.Error as error:
         raise SourceError(f"{indexed.index}: cannot be used: {error}; delete it: it is made anew") from error
     except OSError as error:

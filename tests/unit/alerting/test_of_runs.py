@@ -171,3 +171,5 @@ def test_what_is_said_next(judged):
     assert facts(judged, "failed")["next"] == "odoo-etl show r1"
     judged(ran(replace(LIMIT, counts=Counts(read=5, failed=5)), code=4))
     assert facts(judged, "failed")["next"] == "odoo-etl resume r1"
+    judged(replace(ran(LIMIT, code=4), environment="live"))
+    assert facts(judged, "failed")["next"] == "odoo-etl show r1 --env live"

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from odoo_etl.dashboard import Listening, open_site, server_options
-from odoo_etl.errors import UsageError
+from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.runs import Workspace
 from tests.dashboard import PAGE, project_with_page
 
@@ -68,3 +68,53 @@ def test_sessions_outlive_a_restart(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_bytes(b"short")
     assert re.fullmatch(rb".{32}", open_site(space, Listening()).secret, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("page", "at"),
+    [({"tokens": [{"name": "a", "token": "${NOT_SET}"}]}, "page.tokens[0].token"), ({"url": "${NOT_SET}"}, "url")],
+)
+def test_only_who_serves_the_page_needs_its_variables(tmp_path, page, at):
+    """A run from cron knows no tokens."""
+    space = Workspace(project_with_page(tmp_path, page=page), environ={})
+    assert space.load().project.page.tokens == ()
+    with pytest.raises(SpecError, match="NOT_SET") as told:
+        open_site(space, Listening())
+    assert at in str(told.value)
+
+
+def test_tokens_are_secrets(tmp_path):
+    """Whatever says one is redacted."""
+    assert {one["token"] for one in PAGE["tokens"]} <= Workspace(project_with_page(tmp_path)).load().secrets()
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ({"tokens": [{"name": "a", "token": "short"}]}, "at least 16 characters"),
+        (
+            {"tokens": [{"name": "a", "token": "x" * 20}, {"name": "a", "token": "y" * 20}]},
+            "another token has this name",
+        ),
+        (
+            {"tokens": [{"name": "a", "token": "x" * 20}, {"name": "b", "token": "x" * 20}]},
+            "another token has this token",
+        ),
+        ({"tokens": [{"name": "a", "token": "x" * 20, "role": "admin"}]}, "viewer"),
+        ({"proxy": {"from": []}}, "from"),
+        ({"proxy": {"from": ["10.0.0.1/8"]}}, "an address or a network"),
+        ({"proxy": {"from": ["10.0.0.1"], "header": "X User"}}, "header"),
+        ({"url": "etl.example.com"}, "the address of the page"),
+        ({"url": "https://etl.example.com/?a=b"}, "the address of the page"),
+        ({"tls": {"cert": "a.pem"}}, "key"),
+        ({"session": "never"}, "duration"),
+        ({"passwords": []}, "passwords"),
+    ],
+)
+def test_what_is_not_right_is_told_with_its_place(tmp_path, page, told):
+    """Before anything listens; a token is never repeated."""
+    with pytest.raises(SpecError, match=re.escape(told)) as found:
+        Workspace(project_with_page(tmp_path, page=page)).load()
+    assert "project.yaml" in str(found.value)
+    assert "xxxx" not in str(found.value)
+    assert "short" not in str(found.value)

@@ -29,7 +29,9 @@ NOWHERE = timedelta(0)
 def ran_thrice(tmp_path_factory):
     """Three runs of a mirror: a record is created, changed, and rejected; reports speak of it."""
     shop = Shop(tmp_path_factory.mktemp("people"))
-    shop.write("pipelines/project.yaml", "connections: {main: {url: sandbox}}\n")
+    channel = "{webhook: {url: 'http://127.0.0.1:9/'}, values: true}"
+    alerts = f"alerts: {{channels: {{ops: {channel}}}}}\n"
+    shop.write("pipelines/project.yaml", f"connections: {{main: {{url: sandbox}}}}\n{alerts}")
     shop.job("people", email={"column": "email", "type": "text"}, color={"column": "color", "type": "integer"})
     path = shop.root / "pipelines/people.yaml"
     path.write_text(path.read_text().replace("key: ref", "key: ref\n  mode: mirror"))
@@ -64,6 +66,13 @@ def unsqueezed(data):
             texts.append(zlib.decompressobj().decompress(data[place:]))
         place = data.find(b"\x78\x01", place + 1)
     return b"\n".join(texts)
+
+
+def test_alerts_quote_cells_where_a_channel_asks_for_them(people):
+    """The tests below show that a purge forgets these, too."""
+    with open_ledger(f"sqlite:///{people.root}/.odoo_etl/state.db", people.root) as ledger:
+        quoted = [text for state in ledger.alerts.states("") for text in state.fired.get("values", ())]
+    assert any(MARKER in text for text in quoted)
 
 
 def test_of_old_runs_only_keys_are_left(people):

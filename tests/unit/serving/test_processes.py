@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -78,11 +80,9 @@ def test_one_that_never_says_its_run_is_given_up(find, now):
 
 
 def test_one_that_died_before_it_said_its_run_is_given_up_at_once(find):
-    child = os.fork()
-    if not child:
-        os._exit(0)
-    os.waitpid(child, 0)
-    assert find(pid=child).exit_code() == KILLED
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert find(pid=gone.pid).exit_code() == KILLED
 
 
 def test_a_run_that_the_ledger_never_knew_left_its_code_in_its_folder(find, alive, tmp_path):

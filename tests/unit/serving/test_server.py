@@ -395,7 +395,7 @@ STEPS = st.one_of(
 )
 
 
-@examples(10)
+@examples(5)
 @given(
     schedule=st.sampled_from(
         [

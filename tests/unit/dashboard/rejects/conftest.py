@@ -48,7 +48,7 @@ class Mending:
 
     def number(self, name: str) -> int:
         """The number of the row of that name."""
-        return next(row.number for row in self.table.page().rows if name in (row.cells[1].text or ""))
+        return next(row.number for row in self.table.page().rows if name in row.cells[1].text)
 
     def send(self, path: str, **fields: str):
         """Send a form as the operator."""

@@ -265,6 +265,8 @@ def test_odd_cells(tmp_path):
     known = run_of(tmp_path, f'no;name;country\n1;"{odd.replace(chr(34), chr(34) * 2)}";XX\n2;"two\nlines";XX\n')
     page = known.viewer.get(known.base).text
     assert len(page) < 30_000
+    assert "\u202e" not in page
+    assert "a\\u202eb" in page
     assert "20,008 characters" in shown(page)
     assert known.viewer.get(f"{known.base}/rows/{known.number('a')}/text?column=1").text == odd
     assert (

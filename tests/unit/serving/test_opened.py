@@ -1,0 +1,82 @@
+"""The loop of a server: neither a fault nor a ledger that is away ends it."""
+
+from __future__ import annotations
+
+import threading
+
+import odoo_etl
+from odoo_etl.serving import Serve, opened_server, served
+
+HOURLY = 'schedule: "0 * * * *"'
+
+
+class Faulty:
+    """A server whose first step goes wrong as nobody foresaw."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.stopped, self.steps, self._stop = [], 0, stop
+        self.is_idle = self.has_failed = self.has_work = False
+        self.codes = set()
+
+    def step(self) -> float:
+        """Look."""
+        self.steps += 1
+        if self.steps == 1:
+            raise ZeroDivisionError("nobody foresaw this")
+        self._stop.set()
+        return 0.0
+
+    def stop(self, *, stop_runs: bool) -> None:
+        """The end."""
+        self.stopped.append(stop_runs)
+
+
+def test_a_fault_is_told_and_ends_nothing(world, monkeypatch):
+    monkeypatch.setattr("odoo_etl.serving.opened.AFTER_FAULT_S", 0.0)
+    stop = threading.Event()
+    server = Faulty(stop)
+    serve = Serve(odoo_etl.Workspace(world.folder), world.news.append)
+    assert served(serve, server, stop) == 0
+    assert server.steps == 2
+    assert [one.event for one in world.news] == ["fault"]
+    assert "nobody foresaw this" in world.news[0].text
+
+
+def test_once_without_anything_to_do_ends_at_once(world):
+    world.write(nightly=HOURLY)
+    serve = Serve(odoo_etl.Workspace(world.folder), world.news.append, once=True)
+    with opened_server(serve) as server:
+        assert served(serve, server, threading.Event()) == 0
+    assert world.events() == ["schedule"]
+
+
+def test_once_ends_with_an_error_where_the_ledger_cannot_be_used(world):
+    world.write(nightly=HOURLY)
+    serve = Serve(odoo_etl.Workspace(world.folder), world.news.append, once=True)
+    with opened_server(serve) as server:
+        (world.folder / ".odoo_etl/state.db").unlink()
+        assert served(serve, server, threading.Event()) == 1
+    assert "ledger_failed" in world.events()
+
+
+def test_a_ledger_that_comes_back_is_used_again(world):
+    """It is told once that it is away, and once that it is back; what was due meanwhile is made up for."""
+    world.write(nightly=HOURLY)
+    world.begin()
+    world.step()
+    state = world.folder / ".odoo_etl/state.db"
+    away = state.rename(state.with_suffix(".away"))
+    world.step(3600)
+    world.step(10)
+    away.rename(state)
+    world.settle(120)
+    assert [one for one in world.events() if one.startswith("ledger")] == ["ledger_failed", "ledger_back"]
+    assert world.told() == [("time", "ended", 0, ["run:0"])]
+
+
+def test_a_project_without_schedules_says_so(world):
+    world.write(nightly="")
+    world.begin()
+    world.step()
+    world.step(60)
+    assert world.events() == ["no_schedule"]
