@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -78,10 +78,13 @@ class Database:
         self.links = _link_tables(metadata, self.catalog)
         if path:
             _make(path)
-        try:
-            self._fill(metadata)
-        except sa.exc.DatabaseError as error:
-            raise OSError(f"{path} is no database of a sandbox: {error.orig}") from error
+        with ExitStack() as unless_filled:
+            unless_filled.callback(self.close)
+            try:
+                self._fill(metadata)
+            except sa.exc.DatabaseError as error:
+                raise OSError(f"{path} is no database of a sandbox: {error.orig}") from error
+            unless_filled.pop_all()
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:

@@ -218,4 +218,5 @@ def check_runs(world: World) -> None:
         counts = next(iter(past.jobs)).counts
         written.append((past.status, counts.get("created", 0) + counts.get("updated", 0)))
     whole = ("done", 100)
-    assert written == [whole, ("killed", 0), ("done", 80), whole, whole, whole, whole, ("done", 95)]
+    refused = [("failed", 0)] * 3  # by the key that had expired
+    assert written == [whole, ("killed", 0), ("done", 80), whole, whole, *refused, whole, whole, ("done", 95)]

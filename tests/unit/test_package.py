@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
@@ -47,6 +48,14 @@ def classes(kind):
         return {kind}
     parts = kind if isinstance(kind, list) else get_args(kind)  # a list: what a callable takes
     return {each for part in parts for each in classes(part)}
+
+
+def test_every_function_has_its_row():
+    """docs/api.md says what each does, and which verb does the same."""
+    page = (Path(__file__).parents[2] / "docs/api.md").read_text("utf-8")
+    rows = "\n".join(line for line in page.splitlines() if line.startswith("| `"))
+    functions = {name for name in odoo_etl.__all__ if inspect.isfunction(getattr(odoo_etl, name))}
+    assert {name for name in functions if f"`{name}(" not in rows} == set()
 
 
 def test_other_names_are_not():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import subprocess
 from itertools import islice
 
 import pytest
@@ -54,6 +56,18 @@ def test_a_limit_is_that_of_the_system(run):
     assert words[3:] == [
         *("/opt/50%/odoo-etl", "--env=production", "run", "--project=/opt/shop", "--yes", "partners", "orders"),
     ]
+
+
+@pytest.mark.skipif(shutil.which("crontab") is None, reason="this machine has no crontab")
+def test_the_command_takes_it(run, tmp_path):
+    """Without putting it in use: Debian says `-n` for that, others `-T`."""
+    runs = [run(name=f"j{number}", cron=cron) for number, cron in enumerate(sorted({*EXPRESSIONS} - UNSAYABLE))]
+    (file,) = crontab(tuple(runs), PLACE).files
+    (tmp_path / file.path).write_text(file.text)
+    known = subprocess.run(["crontab", "-h"], capture_output=True, text=True, check=False)
+    option = "-T" if "-T" in known.stdout + known.stderr else "-n"
+    done = subprocess.run(["crontab", option, tmp_path / file.path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_cron_does_not_do_is_told(run):
