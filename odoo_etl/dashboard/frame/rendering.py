@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 COMPILED: Final = Path(__file__).parents[1] / "__pycache__"
+_CODE: Final = re.compile("`([^`]+)`")
 _PACKAGE: Final = "odoo_etl.dashboard"
 
 
@@ -32,13 +34,24 @@ def rendered(template: str, **values: Any) -> str:
 def _environment() -> Environment:
     environment = environment_of(_PACKAGE, folder=COMPILED, finalize=_shown)
     environment.globals["asset"] = asset
-    environment.filters.update(at=at, exact=Exact)
+    environment.filters.update(at=at, exact=Exact, coded=Coded)
     return environment
 
 
 def _shown(value: Any) -> Any:
     """Each text with what hides in it, unless it is markup of ours."""
     return seen(value) if type(value) is str else value
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A text of ours in which names stand between backticks: `{{ page.means | coded }}`."""
+
+    text: str
+
+    def __html__(self) -> str:
+        """The text as a template takes it, the names as code."""
+        return _CODE.sub(r"<code>\1</code>", escape(seen(self.text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -384,3 +384,12 @@ def test_a_stream_ends_after_a_while(shop, folder):
     """The browser asks again, and who it is is looked at again."""
     said = heard(streamed(visit_of(shop), folder[0], Pace().course(longest=5.0)))
     assert ("ended", "") not in said
+
+
+def test_a_code_has_its_page(shop):
+    """Names in it are code; one that there is not is told, with the nearest."""
+    seen = window(site_of(shop), "viewer")
+    assert "<li>Say a <code>default</code> in the job.</li>" in seen.get("/codes/required").text
+    assert "<code>required</code>" in seen.get("/codes").text
+    lost = seen.get("/codes/requird")
+    assert (lost.status_code, "required" in lost.text) == (404, True)
