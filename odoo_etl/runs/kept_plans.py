@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from odoo_etl.errors import UsageError
+from odoo_etl.errors import StalePlan, UsageError
 from odoo_etl.planfile import NotAPlanFile, PlanFile
 from odoo_etl.private_files import own_folder
 from odoo_etl.reporting.run_folder import KEPT_PLANS, new_run_id
@@ -52,6 +52,7 @@ class KeptPlan:
         approval: the one that counts now, or None.
         applied_by: the run that has applied it, or begun to; "" where none has.
         is_applied: that run has ended well.
+        stale_for: the last run that would have applied it and found that something had changed, or "".
     """
 
     digest: str
@@ -68,6 +69,7 @@ class KeptPlan:
     approval: Approval | None = None
     applied_by: str = ""
     is_applied: bool = False
+    stale_for: str = ""
 
 
 def new_plan_path(project: Loaded) -> Path:
@@ -195,7 +197,12 @@ def _known_to(ledger: Ledger) -> Callable[[KeptPlan], KeptPlan]:
     def known(plan: KeptPlan) -> KeptPlan:
         run = run_that_applied(ledger, runs, plan.digest)
         plan = replace(plan, approval=ledger.approvals.approved(plan.digest))
-        return plan if run is None else replace(plan, applied_by=run.id, is_applied=run.ended_well)
+        if run is not None:
+            return replace(plan, applied_by=run.id, is_applied=run.ended_well)
+        stale = (
+            one.id for one in runs if one.arguments["plan"] == plan.digest and one.exit_code == StalePlan.exit_code
+        )
+        return replace(plan, stale_for=next(stale, ""))
 
     return known
 

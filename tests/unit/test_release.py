@@ -149,6 +149,32 @@ def test_what_is_optional_is_imported_by_who_needs_it():
     assert at_start & OPTIONAL.keys() == set()
 
 
+WITHOUT_EXTRAS = """
+import pkgutil, sys, odoo_etl
+class Hidden:
+    def find_spec(self, name, *_):
+        if name.split(".")[0] in set(sys.argv[1].split(",")):
+            raise ModuleNotFoundError(f"no {name}", name=name)
+sys.meta_path.insert(0, Hidden())
+names = [each.name for each in pkgutil.iter_modules(odoo_etl.__path__, "odoo_etl.")]
+names += [each.name for each in pkgutil.iter_modules([odoo_etl.__path__[0] + "/cli"], "odoo_etl.cli.")]
+for name in names:
+    if name not in {"odoo_etl.__main__", "odoo_etl.mcp_server"}:
+        __import__(name)
+"""
+
+
+def test_the_program_loads_without_any_extra():
+    """Every folder gives its names where no extra is installed; what needs one is loaded when it is asked for."""
+    tops = {
+        top for top, names in packages_distributions().items() if {normal(name) for name in names} & OPTIONAL.keys()
+    }
+    assert {"apprise", "opentelemetry", "mcp", "distributed", "pyarrow", "paramiko"} <= tops
+    command = [sys.executable, "-c", WITHOUT_EXTRAS, ",".join(sorted(tops))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_readme_is_what_an_index_shows():
     """In Markdown, with a licence that indexes know, and for systems that the workflow tries."""
     project = PYPROJECT["project"]

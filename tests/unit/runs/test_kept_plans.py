@@ -138,3 +138,13 @@ def test_a_plan_with_a_record_that_is_forgotten_goes(firms):
     done = purge(firms.root, keys="X-17")
     assert any(f"plans/{new.path.name}" in note for note in done.notes)
     assert kept_plans(firms.use()) == [old]
+
+
+def test_a_kept_plan_says_that_it_was_stale(firms):
+    """And for which run, which says what had changed."""
+    plan(firms.use(), "firms", keep=True)
+    (one,) = kept_plans(firms.use())
+    firms.write("firms.csv", "ref,name\nf,Another\n")
+    done = apply(firms.root, one.path)
+    (again,) = kept_plans(firms.use())
+    assert (done.exit_code, again.stale_for, again.applied_by) == (7, done.run_id, "")
