@@ -10,8 +10,9 @@ import pytest
 from odoo_etl.errors import UsageError
 from odoo_etl.launching import PERSON
 from odoo_etl.planfile import NotAPlanFile
+from odoo_etl.reporting.run_folder import KEPT_PLANS
 from odoo_etl.runs import Workspace, apply, changes_page, plan, purge
-from odoo_etl.runs.kept_plans import KEPT_S, PLANS, approve, kept_plan, kept_plans, withdraw
+from odoo_etl.runs.kept_plans import KEPT_S, approve, kept_plan, kept_plans, withdraw
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_old_plans_go_when_a_new_one_is_made(firms):
     plan(firms.use(), "firms", keep=True)
     (new,) = kept_plans(firms.use())
     assert (new.run_id > old.run_id, note.exists()) == (True, True)
-    assert oct(Path(firms.root, ".odoo_etl", PLANS).stat().st_mode)[-3:] == "700"
+    assert oct(Path(firms.root, ".odoo_etl", KEPT_PLANS).stat().st_mode)[-3:] == "700"
 
 
 def test_a_kept_plan_says_what_it_was_made_of_and_for_whom(firms):
