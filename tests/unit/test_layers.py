@@ -274,8 +274,8 @@ ALLOWED = {
     "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
     "dashboard.overview": {
         *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
-        *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
-        "schedule_states",
+        *("reporting.pages", "reporting.past", "reporting.report", "reporting.run_folder", "reporting.verdicts"),
+        *("reporting.words", "runs", "schedule_states"),
     },
     "dashboard.discrepancies": {"dashboard.frame", "errors", "explaining", "reporting.plans", "results", "runs"},
     "dashboard.logs": {"dashboard.frame", "errors", "runs"},
