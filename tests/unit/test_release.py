@@ -65,6 +65,7 @@ def test_the_version_is_the_tags(tree):
     git(tree, "commit", "-m", "first")
     assert version_in(tree).startswith(f"{aim}.dev1+g")
     git(tree, "tag", "v7.8.9")
+    git(tree, "tag", "v7")  # which is moved from release to release
     assert version_in(tree) == "7.8.9"
     git(tree, "commit", "--allow-empty", "-m", "second")
     assert version_in(tree).startswith("7.8.10.dev1+g")
@@ -77,6 +78,7 @@ def test_an_archive_of_git_knows_its_tag(tree, tmp_path_factory):
     git(tree, "commit", "-m", "first")
     for tag in ("", "v7.8.9"):
         if tag:
+            git(tree, "tag", "v7")
             git(tree, "tag", tag)
         there = tmp_path_factory.mktemp("archive")
         git(tree, "archive", "--output", str(there / "a.tar"), "HEAD")
@@ -147,6 +149,32 @@ def test_what_is_optional_is_imported_by_who_needs_it():
     known = packages_distributions()
     at_start = {normal(each) for name in done.stdout.split() for each in known.get(name.split(".")[0], ())}
     assert at_start & OPTIONAL.keys() == set()
+
+
+WITHOUT_EXTRAS = """
+import pkgutil, sys, odoo_etl
+class Hidden:
+    def find_spec(self, name, *_):
+        if name.split(".")[0] in set(sys.argv[1].split(",")):
+            raise ModuleNotFoundError(f"no {name}", name=name)
+sys.meta_path.insert(0, Hidden())
+names = [each.name for each in pkgutil.iter_modules(odoo_etl.__path__, "odoo_etl.")]
+names += [each.name for each in pkgutil.iter_modules([odoo_etl.__path__[0] + "/cli"], "odoo_etl.cli.")]
+for name in names:
+    if name not in {"odoo_etl.__main__", "odoo_etl.mcp_server"}:
+        __import__(name)
+"""
+
+
+def test_the_program_loads_without_any_extra():
+    """Every folder gives its names where no extra is installed; what needs one is loaded when it is asked for."""
+    tops = {
+        top for top, names in packages_distributions().items() if {normal(name) for name in names} & OPTIONAL.keys()
+    }
+    assert {"apprise", "opentelemetry", "mcp", "distributed", "pyarrow", "paramiko"} <= tops
+    command = [sys.executable, "-c", WITHOUT_EXTRAS, ",".join(sorted(tops))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_readme_is_what_an_index_shows():
