@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odoo_etl.dashboard.frame import Refusal
-from odoo_etl.dashboard.rejects.asked import number_of, table_of
+from odoo_etl.dashboard.rejects.asked import is_number, number_of, table_of
 from odoo_etl.dashboard.rejects.looking import Place, one_row, replacement_of
 from odoo_etl.dashboard.rejects.typed import LONGEST, typed
 from odoo_etl.errors import OdooEtlError
@@ -74,7 +74,8 @@ def back(visit: Visit, place: Place) -> Response:
 
 def _sent(visit: Visit, seen: MendedRow) -> dict[int, str]:
     """The cells of a form by their places. Raises Refusal: one has no place in the row, or is too long."""
-    sent = {int(name[5:]): visit.text(name) for name in visit.form if name.startswith("cell-") and name[5:].isdecimal()}
+    known = ((name.removeprefix("cell-"), name) for name in visit.form if name.startswith("cell-"))
+    sent = {int(at): visit.text(name) for at, name in known if is_number(at)}
     if any(at >= len(seen.cells) for at in sent):
         raise Refusal("The form is of another file. Load the page again.")
     if any(len(seen.cells[at].text) > LONGEST for at in sent):
