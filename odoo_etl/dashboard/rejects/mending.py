@@ -59,11 +59,14 @@ def replace(visit: Visit) -> Response:
 def undo(visit: Visit) -> Response:
     """Take the last edit back, if it is still the one that the visitor saw."""
     known, place = table_of(visit), Place.of(visit)
-    last = next((one for one in known.edits() if not one.is_undone and not one.undoes), None)
-    if last is None or str(last.number) != visit.text("edit"):
-        raise Refusal("Somebody has changed more since you looked. Load the page again; nothing was taken back.", 409)
-    known.undo(visit.who)
-    visit.site.tell(f"{visit.who} took back edit {last.number} of rejects of {place.job} in run {place.run}")
+    number = visit.text("edit")
+    if not is_number(number) or not int(number):
+        raise Refusal("The form is none of this page. Load the page again.")
+    try:
+        edit = known.undo(visit.who, int(number))
+    except MendedMeanwhile as error:
+        raise Refusal(str(error), 409) from error
+    visit.site.tell(f"{visit.who} took back edit {edit.undoes} of rejects of {place.job} in run {place.run}")
     return back(visit, place)
 
 
