@@ -193,6 +193,29 @@ def test_only_the_proxy_says_who_somebody_is(tmp_path, address, headers, role):
     assert f"({role})" in answer.text or not role
 
 
+@pytest.mark.parametrize(
+    ("peer", "told", "address"),
+    [
+        ("10.1.2.3", ["192.0.2.7"], "192.0.2.7"),
+        ("10.1.2.3", ["198.51.100.1, 192.0.2.7"], "192.0.2.7"),
+        ("10.1.2.3", ["198.51.100.1", "192.0.2.7"], "192.0.2.7"),
+        ("10.1.2.3", [], "10.1.2.3"),
+        ("10.1.2.3", ["anything, of theirs"], "10.1.2.3"),
+        ("203.0.113.9", ["192.0.2.7"], "203.0.113.9"),
+    ],
+)
+def test_tries_are_counted_by_the_address_that_the_proxy_says(tmp_path, peer, told, address):
+    """Nobody else may say one, nor write whatever they like into the log."""
+    said = []
+    page = {**PAGE, "proxy": {"from": ["10.0.0.0/8"], "roles": {}}}
+    seen = window(site_of(project_with_page(tmp_path, page=page), tell=said.append))
+    seen.client._transport.client = (peer, 1)
+    headers = [("origin", HOST), *(("x-forwarded-for", one) for one in told)]
+    data = {"csrf": seen.token(), "token": "wrong"}
+    assert seen.client.post("/login", data=data, headers=headers).status_code == 401
+    assert said == [f"a login from {address} had a token that is not right"]
+
+
 def test_who_is_not_named_may_not_enter(tmp_path):
     """Where no role is for all."""
     seen = window(site_of(proxied(tmp_path, roles={"anna": "viewer"})))
