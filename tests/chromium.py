@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.real_odoo.parts import Unavailable, cache_folder, locked, run, search_path
+from tests.debian import unpack
+from tests.real_odoo.parts import Unavailable, cache_folder, locked, search_path
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PACKAGE = "chromium"
+PROGRAM = "usr/lib/chromium/chromium"
 INSTALLED = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FONTS = "fonts-dejavu-core"  # a machine without any font shows no text
 # They let it work as root, and keep it from looking for a network on its own.
@@ -48,7 +50,7 @@ def find(path: str | None = None) -> Chromium:
     home = cache_folder() / PACKAGE
     with locked(PACKAGE):
         if not (home / "root").exists():
-            _fetch(home)
+            unpack(home, PROGRAM, [PACKAGE, FONTS], needed=True)
     return unpacked(home / "root")
 
 
@@ -59,7 +61,7 @@ def unpacked(root: Path) -> Chromium:
     variables = {"LD_LIBRARY_PATH": os.pathsep.join(libraries)}
     if not any(Path("/usr/share/fonts").rglob("*.ttf")):
         variables["FONTCONFIG_FILE"] = str(_fonts(root))
-    return Chromium(root / "usr/lib/chromium/chromium", variables)
+    return Chromium(root / PROGRAM, variables)
 
 
 def _fonts(root: Path) -> Path:
@@ -68,39 +70,6 @@ def _fonts(root: Path) -> Path:
     cache = f"<cachedir>{root / 'fonts-cache'}</cachedir>"
     path.write_text(f'<?xml version="1.0"?>\n<fontconfig><dir>{folder}</dir>{cache}</fontconfig>\n', encoding="utf-8")
     return path
-
-
-def _fetch(home: Path) -> None:
-    """Unpack Debian's package and what it needs and the machine lacks, by an apt state of our own."""
-    for tool in ("apt-get", "dpkg"):
-        if shutil.which(tool, path=search_path()) is None:
-            raise Unavailable(f"there is no {PACKAGE}, and no {tool} to fetch Debian's")
-    work = home / "apt"
-    for folder in ("lists/partial", "cache/archives/partial"):
-        (work / folder).mkdir(parents=True, exist_ok=True)
-    apt = ("apt-get", f"-oDir::State::Lists={work / 'lists'}", f"-oDir::Cache={work / 'cache'}")
-    apt = (*apt, "-oAPT::Sandbox::User=root")
-    run(*apt, "-qq", "update")
-    run(
-        *apt,
-        "-qq",
-        "download",
-        *lacking(run(*apt, "-s", "install", "--no-install-recommends", PACKAGE, FONTS)),
-        cwd=work,
-    )
-    partial = home / "root.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    for package in sorted(work.glob("*.deb")):
-        run("dpkg", "-x", str(package), str(partial))
-    if not (partial / "usr/lib/chromium/chromium").is_file():
-        raise Unavailable(f"the package {PACKAGE} of this machine's mirror holds no browser")
-    partial.rename(home / "root")
-    shutil.rmtree(work)
-
-
-def lacking(simulated: str) -> list[str]:
-    """The packages that apt would install."""
-    return [line.split()[1] for line in simulated.splitlines() if line.startswith("Inst ")]
 
 
 @contextmanager

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.real_odoo.parts import Unavailable, cache_folder, locked, run, search_path
+from tests.debian import unpack
+from tests.real_odoo.parts import cache_folder, locked, search_path
 
 PACKAGE, PROGRAM = "prometheus", "promtool"
 
@@ -25,29 +26,8 @@ def find(path: str | None = None) -> Path:
     home = cache_folder() / PACKAGE
     with locked(PACKAGE):
         if not (home / "root").exists():
-            _fetch(home)
+            unpack(home, f"usr/bin/{PROGRAM}", [PACKAGE])
     return home / "root/usr/bin" / PROGRAM
-
-
-def _fetch(home: Path) -> None:
-    """Unpack Debian's package, by an apt state of our own."""
-    for tool in ("apt-get", "dpkg"):
-        if shutil.which(tool, path=search_path()) is None:
-            raise Unavailable(f"there is no {PROGRAM}, and no {tool} to fetch Debian's")
-    work = home / "apt"
-    for folder in ("lists/partial", "cache/archives/partial"):
-        (work / folder).mkdir(parents=True, exist_ok=True)
-    apt = ("apt-get", f"-oDir::State::Lists={work / 'lists'}", f"-oDir::Cache={work / 'cache'}")
-    apt = (*apt, "-oAPT::Sandbox::User=root")
-    run(*apt, "-qq", "update")
-    run(*apt, "-qq", "download", PACKAGE, cwd=work)
-    partial = home / "root.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    run("dpkg", "-x", str(next(work.glob(f"{PACKAGE}_*.deb"))), str(partial))
-    if not (partial / "usr/bin" / PROGRAM).is_file():
-        raise Unavailable(f"the package {PACKAGE} of this machine's mirror holds no {PROGRAM}")
-    partial.rename(home / "root")
-    shutil.rmtree(work)
 
 
 def promtool(program: Path, *arguments: str) -> tuple[int, str]:

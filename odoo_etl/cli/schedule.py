@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,9 @@ from odoo_etl.cli._scheduler_files import (
     put_scheduler_files,
 )
 from odoo_etl.cli._streams import say
+
+if TYPE_CHECKING:
+    from odoo_etl.runs import Workspace
 
 
 def schedule(
@@ -56,9 +59,7 @@ def schedule(
     `odoo-etl serve` runs them. A name is that of a job, `tag:x` or `project`.
     For a scheduler that you have, --systemd and the like write the files.
     """
-    from odoo_etl import runs
     from odoo_etl.errors import UsageError
-    from odoo_etl.reporting.scheduled import schedule_lines
     from odoo_etl.runs.scheduler_files import SchedulerPlace
 
     wanted = {"systemd": systemd, "cron": cron, "k8s": k8s, "github": github, "airflow": airflow}
@@ -69,21 +70,43 @@ def schedule(
     if not platforms and (out or program or folder or user):
         raise UsageError("--out, --program, --folder and --user are for files: say for whom, as in --systemd")
     chosen = workspace(project)
-    for platform in platforms:
-        put_scheduler_files(chosen, platform, SchedulerPlace(program, folder, user), out)
-        return
-    by = runs.person(os.environ)
-    if pause:
-        say(f"{pause} is paused" if runs.pause(chosen, pause, by) else f"{pause} was paused already")
-    if unpause:
-        say(f"{unpause} runs again" if runs.unpause(chosen, unpause) else f"{unpause} was not paused")
-    if run_now:
-        runs.run_now(chosen, run_now, by)
-        say(f"{run_now} is asked for: a server takes it as soon as it is free (`odoo-etl serve`)")
-    if pause or unpause or run_now:
-        return
+    if platforms:
+        put_scheduler_files(chosen, platforms[0], SchedulerPlace(program, folder, user), out)
+    elif pause:
+        _pause(chosen, pause)
+    elif unpause:
+        _unpause(chosen, unpause)
+    elif run_now:
+        _run_now(chosen, run_now)
+    else:
+        _list(chosen, as_json=json_)
+
+
+def _pause(chosen: Workspace, name: str) -> None:
+    from odoo_etl import runs
+
+    say(f"{name} is paused" if runs.pause(chosen, name, runs.person(os.environ)) else f"{name} was paused already")
+
+
+def _unpause(chosen: Workspace, name: str) -> None:
+    from odoo_etl import runs
+
+    say(f"{name} runs again" if runs.unpause(chosen, name) else f"{name} was not paused")
+
+
+def _run_now(chosen: Workspace, name: str) -> None:
+    from odoo_etl import runs
+
+    runs.run_now(chosen, name, runs.person(os.environ))
+    say(f"{name} is asked for: a server takes it as soon as it is free (`odoo-etl serve`)")
+
+
+def _list(chosen: Workspace, *, as_json: bool) -> None:
+    from odoo_etl import runs
+    from odoo_etl.reporting.scheduled import schedule_lines
+
     found = runs.schedules(chosen)
-    if json_:
+    if as_json:
         told = {"schedules": [asdict(one) for one in found]}
         typer.echo(json.dumps(told, ensure_ascii=False, default=lambda at: at.isoformat()))
         return

@@ -138,19 +138,7 @@ _SUMMARY: Final = (
 
 def _summary(job: Mapping[str, Any]) -> dict[str, Any]:
     """The figures of a planned job and its first changes."""
-    names = (
-        "job",
-        "model",
-        "status",
-        "counts",
-        "planned",
-        "changed_fields",
-        "reject_codes",
-        "error",
-        "notes",
-        "changes",
-    )
-    return {name: plain(job[name]) for name in names}
+    return {name: plain(job[name]) for name in _SUMMARY}
 
 
 def _told(kept: KeptPlan) -> dict[str, Any]:

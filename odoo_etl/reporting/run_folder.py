@@ -21,6 +21,7 @@ from odoo_etl.results import CARRIED_OUT, Change, JobResult, RunResult, SuccessR
 
 SCHEMA_VERSION = 1
 RUNS = "runs"
+KEPT_PLANS = "plans"  # beside the folder of runs
 RESULTS_FILE = "run_results.json"
 PAGE_FILE = "report.html"
 

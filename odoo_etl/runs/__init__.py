@@ -7,7 +7,7 @@ What is heavy is loaded when a use case begins.
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.reporting.changes_index import WantedChanges
 from odoo_etl.runs.approval import NotApproved, check_approved
-from odoo_etl.runs.changes_page import ChangesPage, changes_page
+from odoo_etl.runs.changes_page import ChangesPage, changes_page, prepare_changes
 from odoo_etl.runs.exit_codes import worst_code
 from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
@@ -93,6 +93,7 @@ __all__ = [
     "pause",
     "person",
     "plan",
+    "prepare_changes",
     "preview",
     "purge",
     "reconcile",

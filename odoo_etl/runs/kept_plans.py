@@ -17,10 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from odoo_etl.errors import UsageError
+from odoo_etl.errors import StalePlan, UsageError
 from odoo_etl.planfile import NotAPlanFile, PlanFile
 from odoo_etl.private_files import own_folder
-from odoo_etl.reporting.run_folder import new_run_id
+from odoo_etl.reporting.run_folder import KEPT_PLANS, new_run_id
 from odoo_etl.runs.applied import appliers, in_its_world, run_that_applied
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.person import person
@@ -28,7 +28,6 @@ from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Project as Loaded
 from odoo_etl.state import Approval, Ledger
 
-PLANS: Final = "plans"  # in the state folder
 ENDING: Final = ".plan"
 KEPT_S: Final = 30 * 86_400.0
 SHORTEST: Final = 8  # digits of a digest that tell plans apart
@@ -53,6 +52,7 @@ class KeptPlan:
         approval: the one that counts now, or None.
         applied_by: the run that has applied it, or begun to; "" where none has.
         is_applied: that run has ended well.
+        stale_for: the last run that would have applied it and found that something had changed, or "".
     """
 
     digest: str
@@ -69,6 +69,7 @@ class KeptPlan:
     approval: Approval | None = None
     applied_by: str = ""
     is_applied: bool = False
+    stale_for: str = ""
 
 
 def new_plan_path(project: Loaded) -> Path:
@@ -77,7 +78,7 @@ def new_plan_path(project: Loaded) -> Path:
     Raises:
         UsageError: the folder cannot be made.
     """
-    folder = project.state_dir / PLANS
+    folder = project.state_dir / KEPT_PLANS
     try:
         own_folder(project.state_dir)
         own_folder(folder)
@@ -97,7 +98,7 @@ def kept_plans(project: Project = None) -> list[KeptPlan]:
     """
     workspace = Workspace.of(project)
     loaded = workspace.load(with_jobs=False)
-    folder, found = loaded.state_dir / PLANS, list[KeptPlan]()
+    folder, found = loaded.state_dir / KEPT_PLANS, list[KeptPlan]()
     for path in sorted(folder.glob(f"*{ENDING}"), reverse=True) if folder.is_dir() else ():
         with suppress(NotAPlanFile, OSError):  # half of one, or of another release: nobody can apply it
             found.append(kept_in(path))
@@ -196,7 +197,12 @@ def _known_to(ledger: Ledger) -> Callable[[KeptPlan], KeptPlan]:
     def known(plan: KeptPlan) -> KeptPlan:
         run = run_that_applied(ledger, runs, plan.digest)
         plan = replace(plan, approval=ledger.approvals.approved(plan.digest))
-        return plan if run is None else replace(plan, applied_by=run.id, is_applied=run.ended_well)
+        if run is not None:
+            return replace(plan, applied_by=run.id, is_applied=run.ended_well)
+        stale = (
+            one.id for one in runs if one.arguments["plan"] == plan.digest and one.exit_code == StalePlan.exit_code
+        )
+        return replace(plan, stale_for=next(stale, ""))
 
     return known
 

@@ -12,8 +12,7 @@ from typing import Final
 
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.purging import RunFolders, WantedKeys, forget_in_ledger
-from odoo_etl.reporting.run_folder import RUNS
-from odoo_etl.runs.kept_plans import PLANS
+from odoo_etl.reporting.run_folder import KEPT_PLANS, RUNS
 from odoo_etl.runs.past import MANY
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.told import KeptRun, PurgeResult
@@ -168,7 +167,8 @@ def _forget_keys(project: Project, ledger: Ledger, folders: RunFolders, wanted: 
         ledger.alerts.forget_values()
     told = forget_in_ledger(ledger, keys, names, wanted.jobs, planned=planned)
     rows, gone = 0, list[str]()
-    places = () if planned else [*((folders, run) for run in folders.all()), (RunFolders(project.state_dir), PLANS)]
+    plans = RunFolders(project.state_dir), KEPT_PLANS
+    places = () if planned else [*((folders, run) for run in folders.all()), plans]
     for where, name in places:
         its, files = where.forget(name, keys, wanted.jobs)
         rows, gone = rows + its, [*gone, *(f"{name}/{file}" for file in files)]

@@ -54,7 +54,8 @@ class Database:
 
     Attributes:
         pulled: the models of the schema.
-        good_keys: API keys that were good a moment ago, and until when that is taken for granted (`keys`).
+        good_keys: API keys that were good a moment ago, until when that is taken for granted, and what the clock
+            showed then (`keys`).
         clock: the time by which API keys expire.
     """
 
@@ -65,7 +66,7 @@ class Database:
         self._given, self._snapshot = world.tables, world.snapshot
         self.catalog = self.pulled.catalog if self._given is None else plain(self.pulled.catalog)
         self._lock = threading.Lock()
-        self.good_keys: dict[str, float] = {}
+        self.good_keys: dict[str, tuple[float, str]] = {}
         self._engine = sa.create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
             poolclass=StaticPool,

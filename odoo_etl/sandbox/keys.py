@@ -54,12 +54,13 @@ def opens(database: Database, key: str) -> bool:
     """Whether a key is good for the external API now; models of an older Odoo may know no other than the first one."""
     if KEYS not in database.tables:
         return key == API_KEY
-    if database.good_keys.get(key, 0.0) > time.monotonic():
+    now, seen = database.clock(), database.good_keys.get(key)
+    if seen is not None and seen[0] > time.monotonic() and seen[1] == now:
         return True
     with database.transaction() as connection:
         is_good = _found(database, connection, key) is not None
         if is_good:
-            database.good_keys[key] = time.monotonic() + GOOD_FOR_S
+            database.good_keys[key] = time.monotonic() + GOOD_FOR_S, now
     return is_good
 
 

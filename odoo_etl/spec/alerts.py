@@ -24,7 +24,6 @@ from odoo_etl.spec.value_kinds import (
     passwords_in,
 )
 
-DAY_S: Final = 86_400.0
 MOST_CHANNELS: Final = 20
 TAG: Final = "tag:"
 _OURS: Final = frozenset(

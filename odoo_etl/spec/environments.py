@@ -28,6 +28,7 @@ OVERLAID: Final = frozenset(
         "executor",
         "metrics",
         "page",
+        "retention",
         "schedule",
         "state",
         "tags",

@@ -6,12 +6,11 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.value_kinds import Duration, Secret, invalid
+from odoo_etl.spec.value_kinds import Duration, Secret, invalid, web_parts
 
 SHORTEST_TOKEN = 16
 ANYBODY = "*"
@@ -40,13 +39,8 @@ def _network(text: Any) -> Any:
 
 
 def _page_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fits = False
-        parts = urlsplit("")
-    if not fits or parts.query or parts.fragment or parts.username:
+    parts = web_parts(url)
+    if parts is None or parts.query or parts.fragment or parts.username:
         raise invalid(
             "must be the address of the page", "for example https://etl.example.com or https://example.com/etl"
         )

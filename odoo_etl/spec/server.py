@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validat
 from odoo_etl.errors import Problem
 from odoo_etl.loopback import is_loopback
 from odoo_etl.spec.base import SpecModel
-from odoo_etl.spec.value_kinds import Duration, Flag, Rate, Secret, Whole, invalid
+from odoo_etl.spec.value_kinds import Duration, Flag, Rate, Secret, Whole, invalid, web_parts
 
 SANDBOX = "sandbox"
 
@@ -21,13 +21,8 @@ def server_url(url: str) -> str:
     """The URL of a server without a trailing slash, or `sandbox`."""
     if url == SANDBOX:
         return url
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fits = False
-        parts = urlsplit("")
-    if not fits:
+    parts = web_parts(url)
+    if parts is None:
         raise invalid("must be http://..., https://... or sandbox", "for example https://odoo.example.com")
     if parts.username or parts.password or parts.query:
         raise invalid("must not hold a login or a query", "use `user` and `api_key`")

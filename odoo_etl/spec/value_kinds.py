@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -148,13 +148,18 @@ def passwords_in(url: str) -> set[str]:
     return found | {unquote(password) for password in found}
 
 
-def _web_address(url: SecretAddress) -> SecretAddress:
+def web_parts(url: str) -> SplitResult | None:
+    """The parts of http://... or https://... with a host; None of another text."""
     try:
-        parts = urlsplit(url.get_secret_value())
+        parts = urlsplit(url)
         fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
-        fits = False
-    if not fits:
+        return None
+    return parts if fits else None
+
+
+def _web_address(url: SecretAddress) -> SecretAddress:
+    if web_parts(url.get_secret_value()) is None:
         raise invalid("must be http://... or https://...", "for example https://hooks.example.com/loaded")
     return url
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.chromium import find, lacking, unpacked
+from tests.chromium import find, unpacked
+from tests.debian import lacking
 
 
 def test_the_machines_own_is_taken(tmp_path):

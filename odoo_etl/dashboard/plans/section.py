@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from odoo_etl.dashboard.frame import Action, Link, Page, Refusal, Section, check_confirmed, checked_run, start
 from odoo_etl.dashboard.plans.table import PAGE, Table, offset_of, planned, wanted_of
 from odoo_etl.reporting.plans import TO_DO, job_lines, summary
-from odoo_etl.runs import changes_page, show
+from odoo_etl.runs import changes_page, prepare_changes, show
 from odoo_etl.runs.kept_plans import KEPT_S, KeptPlan, approve, kept_plans, withdraw
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import ChangesPage, ShownRun, WantedChanges
 
 KEPT_FOR: Final = timedelta(seconds=KEPT_S)
+MANY: Final = 5_000  # changes of a plan
 MOST_LISTED: Final = 100
 MOST_ROWS: Final = 9  # digits of how many rows of each job are read
 STALE: Final = 7  # the exit code
@@ -163,13 +165,24 @@ def _span(time: timedelta) -> str:
 def _of_run(run: ShownRun) -> Iterator[Link]:
     result = run.result
     if result.command == "plan" and result.finished_at and result.exit_code in {0, 3}:
+        _prepare(run)
         yield Link(_changes(run), "plan", {"run": result.run_id}, is_next=True)
     if result.command == "apply" and result.plan is not None and result.exit_code == STALE:
         yield Link("Plan again", "plan_again", {"run": result.run_id}, needs="operator", is_next=True)
 
 
+def _prepare(run: ShownRun) -> None:
+    """Whoever is shown the way to the changes will follow it: many of them are read meanwhile."""
+    if _count(run) > MANY:
+        Thread(target=prepare_changes, args=(run.folder, run.result), daemon=True).start()
+
+
+def _count(run: ShownRun) -> int:
+    return sum(sum(job.planned.values()) for job in run.result.jobs)
+
+
 def _changes(run: ShownRun) -> str:
-    count = sum(sum(job.planned.values()) for job in run.result.jobs)
+    count = _count(run)
     return f"{count:,} planned {'change' if count == 1 else 'changes'}"
 
 

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from odoo_etl.events import Answered, Phase, Wait
-from odoo_etl.held_files import hold, is_held
 from odoo_etl.observers import NoObserver
 from odoo_etl.private_files import opener
+from odoo_etl.reporting.events.held_files import hold, is_held
 from odoo_etl.reporting.events.kinds import (
     Event,
     JobFinished,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import UsageError
+from odoo_etl.reporting import changes_index
 from odoo_etl.reporting.changes_index import WantedChanges
-from odoo_etl.runs import changes_page, plan, run, undo
+from odoo_etl.runs import changes_page, plan, prepare_changes, run, undo
 
 
 @pytest.fixture
@@ -72,3 +73,14 @@ def test_what_has_no_pages(shop, planned):
         changes_page(shop.root, planned.run_id)
     with pytest.raises(UsageError, match="with 1 to 1000 on a page"):
         changes_page(shop.root, planned.run_id, limit=0)
+
+
+def test_changes_that_were_prepared_are_not_read_again(shop, planned, monkeypatch):
+    """So the first page of many comes as fast as others; what is gone meanwhile is no fault."""
+    prepare_changes(planned.folder, planned)
+    monkeypatch.setattr(changes_index, "ChangesIndex", None)
+    assert changes_page(shop.root, planned.run_id).total == 6
+    for file in (planned.folder / "changes").iterdir():
+        file.unlink()
+    prepare_changes(planned.folder, planned)
+    assert changes_page(shop.root, planned.run_id).total == 0

@@ -10,8 +10,9 @@ import pytest
 from odoo_etl.errors import UsageError
 from odoo_etl.launching import PERSON
 from odoo_etl.planfile import NotAPlanFile
+from odoo_etl.reporting.run_folder import KEPT_PLANS
 from odoo_etl.runs import Workspace, apply, changes_page, plan, purge
-from odoo_etl.runs.kept_plans import KEPT_S, PLANS, approve, kept_plan, kept_plans, withdraw
+from odoo_etl.runs.kept_plans import KEPT_S, approve, kept_plan, kept_plans, withdraw
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_old_plans_go_when_a_new_one_is_made(firms):
     plan(firms.use(), "firms", keep=True)
     (new,) = kept_plans(firms.use())
     assert (new.run_id > old.run_id, note.exists()) == (True, True)
-    assert oct(Path(firms.root, ".odoo_etl", PLANS).stat().st_mode)[-3:] == "700"
+    assert oct(Path(firms.root, ".odoo_etl", KEPT_PLANS).stat().st_mode)[-3:] == "700"
 
 
 def test_a_kept_plan_says_what_it_was_made_of_and_for_whom(firms):
@@ -137,3 +138,13 @@ def test_a_plan_with_a_record_that_is_forgotten_goes(firms):
     done = purge(firms.root, keys="X-17")
     assert any(f"plans/{new.path.name}" in note for note in done.notes)
     assert kept_plans(firms.use()) == [old]
+
+
+def test_a_kept_plan_says_that_it_was_stale(firms):
+    """And for which run, which says what had changed."""
+    plan(firms.use(), "firms", keep=True)
+    (one,) = kept_plans(firms.use())
+    firms.write("firms.csv", "ref,name\nf,Another\n")
+    done = apply(firms.root, one.path)
+    (again,) = kept_plans(firms.use())
+    assert (done.exit_code, again.stale_for, again.applied_by) == (7, done.run_id, "")

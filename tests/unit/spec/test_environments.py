@@ -6,6 +6,8 @@ import pytest
 
 from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.spec import Choice, load_project
+from odoo_etl.spec.connection import EnvironmentSpec
+from odoo_etl.spec.environments import OVERLAID
 from tests.unit.spec.conftest import job_text
 
 PROJECT = """
@@ -171,3 +173,17 @@ def test_a_job_whose_connection_is_nowhere_does_not_matter_where_another_is_aske
     assert load_project(root, {}, choice=Choice(connection="main")).jobs["partners"].spec.target.connection == "main"
     with pytest.raises(SpecError, match="no connection `gone`"):
         load_project(root, {})
+
+
+def test_each_key_of_an_environment_lies_over_that_of_the_project_but_for_what_says_how_to_treat_it():
+    assert set(EnvironmentSpec.model_fields) - {"production"} == OVERLAID
+
+
+def test_an_environment_keeps_what_runs_leave_as_long_as_it_says(loaded):
+    text = (
+        PROJECT.replace("    before: []", "    before: []\n    retention: {runs: 30d}")
+        + "retention: {before_images: 7d}\n"
+    )
+    retention = loaded("production", text).project.retention
+    assert (retention.runs, retention.before_images) == (30 * 86_400, 7 * 86_400)
+    assert loaded("staging", text).project.retention.runs is None

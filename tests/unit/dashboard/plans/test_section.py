@@ -170,6 +170,7 @@ def test_a_stale_plan_leads_to_a_new_one(shop):
     shop.write("tags.csv", "name\nSilver\n")
     stale = apply(Workspace(shop.root), plan.path)
     assert stale.exit_code == 7
+    assert f'href="/runs/{stale.run_id}"><small>what had changed' in shop.viewer.get("/plans").text
     page = shop.operator.get(f"/plans/{stale.run_id}/again").text
     assert re.findall(r'value="(\w+)" checked', page) == ["tags"]
 

@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 
-from odoo_etl.held_files import hold, is_held
+from odoo_etl.reporting.events.held_files import hold, is_held
 
 HOLDS = """
 import os, sys
-from odoo_etl.held_files import hold
+from odoo_etl.reporting.events.held_files import hold
 hold(os.open(sys.argv[1], os.O_RDWR))
 print("held", flush=True)
 sys.stdin.read()
