@@ -85,9 +85,13 @@ class Stop:
             raise Interrupted(self._signal)
 
 
-def ask_to_end(pid: int) -> None:
-    """Ask a process of ours to end in order, as Ctrl-C does. Raises OSError: there is none, or it is another user's."""
-    if sys.platform == "win32":  # where SIGTERM would end it at once
+def ask_to_end(pid: int, signal_number: int = signal.SIGTERM) -> None:
+    """Ask a process of ours to end in order. Raises OSError: there is none, or it is another user's.
+
+    Args:
+        signal_number: SIGTERM where a program wants it, SIGINT where a person does: its exit code says which.
+    """
+    if sys.platform == "win32":  # where either would end it at once
         os.kill(pid, signal.CTRL_BREAK_EVENT)
     else:
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, signal_number)

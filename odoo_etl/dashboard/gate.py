@@ -102,7 +102,7 @@ class Gate:
         except OdooEtlError as error:
             return page_of_error(visit, error)
         except Exception:  # a fault in one page is told on that page, and in the log
-            LOG.exception("%s %s", visit.request.method, visit.request.url.path)
+            LOG.exception("%s %s", visit.request.method, quote(visit.request.url.path))
             return fault_page(visit, 500, _OUR_FAULT)
         finally:
             await visit.form.close()  # files that came with it

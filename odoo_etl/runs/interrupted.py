@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def interrupt_run(workspace: Workspace, run_id: str) -> None:
     if host != socket.gethostname() or pid <= 0:
         raise UsageError(f"run {run_id} is on {host or 'another machine'}: it can be interrupted there alone")
     try:
-        ask_to_end(pid)
+        ask_to_end(pid, signal.SIGINT)  # of a person: a server that started it does not resume it
     except ProcessLookupError:
         raise UsageError(f"run {run_id} has just ended") from None
     except PermissionError:

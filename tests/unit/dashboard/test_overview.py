@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 from contextlib import contextmanager, nullcontext
 
@@ -251,7 +252,9 @@ def test_many_runs_are_asked_for_a_page_at_a_time(many, path, shown, most):
     assert wide == []
 
 
-@pytest.mark.parametrize("query", ["outcome=nothing", "since=yesterday", "until=0000-00-00", "since=99999-01-01"])
+@pytest.mark.parametrize(
+    "query", ["outcome=nothing", "since=yesterday", "until=0000-00-00", "since=99999-01-01", "until=9999-12-31"]
+)
 def test_a_filter_that_is_none_is_told(many, query):
     """With what is allowed."""
     assert many[0].get(f"/runs?{query}").status_code == 400
@@ -395,6 +398,29 @@ def test_a_run_that_is_killed_ends_the_stream(shop, tmp_path):
     place.mkdir()
     (place / EVENTS_FILE).write_text(lines(*BEGAN), "utf-8")
     assert heard(streamed(visit_of(shop), place, Pace().course()))[-1] == ("ended", "")
+
+
+def test_a_stream_ends_once_the_report_is_there(shop, folder):
+    """A run writes it after its last event: who is sent away before finds half of it."""
+    place, more = folder
+    pace = Pace(lambda: more(*ENDED), lambda: None, lambda: (place / "run_results.json").write_text("{}"))
+    said = heard(streamed(visit_of(shop), place, pace.course()))
+    assert said[-1] == ("ended", "")
+    assert (place / "run_results.json").exists()
+    assert pace.left == []
+
+
+def test_a_run_that_is_being_reported_is_still_watched(shop, tmp_path):
+    """For some seconds; then what is known without its report is shown."""
+    folder = shop / ".odoo_etl/runs" / RUN
+    folder.mkdir(parents=True)
+    events = folder / EVENTS_FILE
+    events.write_text(lines(*BEGAN, *ENDED), "utf-8")
+    now = site_of(shop).clock().timestamp()
+    seen = window(site_of(shop), "viewer")
+    for age, is_watched in ((1, True), (60, False)):
+        os.utime(events, (now - age, now - age))
+        assert ("sse-connect" in seen.get(f"/runs/{RUN}").text) is is_watched, age
 
 
 def test_a_stream_ends_after_a_while(shop, folder):
