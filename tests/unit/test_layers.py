@@ -269,7 +269,7 @@ ALLOWED = {
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
-    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
+    "dashboard.frame": {"errors", "launching", "private_files", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
     "dashboard.overview": {
