@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from odoo_etl.cli._voice import voice
-from odoo_etl.text import printable
+from odoo_etl.text import printable, redacted, secrets_in_use
 
 VALUED = {"--log-level", "--log-format"}  # options of the program that have a value
 FLAGS = {"--quiet", "-q"}
@@ -35,10 +35,11 @@ class _Stderr(logging.Handler):
 
     def _line(self, record: logging.LogRecord) -> str:
         if not voice().objects:
-            return printable(self.format(record))
+            return printable(redacted(self.format(record), secrets_in_use()))
         from odoo_etl.reporting.live import as_object
 
-        return as_object(record.levelname.lower(), "log", logger=record.name, text=record.getMessage())
+        why = {"traceback": logging.Formatter().formatException(record.exc_info)} if record.exc_info else {}
+        return as_object(record.levelname.lower(), "log", logger=record.name, text=record.getMessage(), **why)
 
 
 def set_up(level: LogLevel) -> None:

@@ -18,6 +18,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not here",
     405: "Not so",
+    408: "Too slow",
     413: "Too large",
     429: "Too often",
     500: "Something went wrong",

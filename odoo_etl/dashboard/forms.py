@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import FormData
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 
 MOST_FIELDS = 1000
 MOST_FILES = 5
+BEGINS_S = 30.0  # within which a small form is there
+LEAST_BYTES = 10_000  # a second, of a larger one
 
 
 async def form_of(request: Request, largest: int) -> FormData:
     """The form of a request.
 
     Raises:
-        Refusal: it is larger, or no form.
+        Refusal: it is larger, no form, or comes too slowly.
     """
     left = largest
 
@@ -37,6 +40,9 @@ async def form_of(request: Request, largest: int) -> FormData:
         raise Refusal(f"This is too much: at most {largest:,} bytes are taken here", 413)
     bounded = Request(request.scope, receive)
     try:
-        return await bounded.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=largest)
+        async with asyncio.timeout(BEGINS_S + largest / LEAST_BYTES):
+            return await bounded.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=largest)
+    except TimeoutError:
+        raise Refusal("The form came too slowly: nothing of it was taken. Send it once more.", 408) from None
     except HTTPException as error:
         raise Refusal(f"The form cannot be read: {error.detail}", 400) from error

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from odoo_etl.dashboard.frame import Visitor
 
 LONGEST_TOKEN = 1000
+LARGEST = 20_000  # bytes of a form that anybody may send
 
 
 def login_section(sessions: Sessions, attempts: Attempts) -> Section:
@@ -23,8 +24,8 @@ def login_section(sessions: Sessions, attempts: Attempts) -> Section:
         "login",
         (
             Page("/login", "login", _form, needs=None),
-            Action("/login", "log_in", partial(_log_in, sessions, attempts), needs=None),
-            Action("/logout", "log_out", partial(_log_out, sessions), needs=None),
+            Action("/login", "log_in", partial(_log_in, sessions, attempts), needs=None, largest=LARGEST),
+            Action("/logout", "log_out", partial(_log_out, sessions), needs=None, largest=LARGEST),
         ),
     )
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.dashboard.frame import Site
+from odoo_etl.dashboard.frame import Ended, Site
 from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.loopback import is_loopback
-from odoo_etl.private_files import opener, own_folder
+from odoo_etl.private_files import close_to_others, opener, own_folder
 from odoo_etl.runs import OpenState, Workspace, open_state
 from odoo_etl.spec import PageSpec, Project
 
 SIGNED_BY = "page.key"
+ENDED = "page.ended"  # sessions that somebody ended
 SECRET_BYTES = 32
 ONCE_BYTES = 18
 
@@ -64,6 +66,7 @@ def open_site(
         is_encrypted=bool(settings.tls) or (settings.url or "").startswith("https:"),
         secret=_secret(project),
         state=state,
+        ended=Ended(project.state_dir / ENDED, time.time()),
     )
     return site if tell is None else replace(site, tell=tell)
 
@@ -89,6 +92,7 @@ def _secret(project: Project) -> bytes:
     with suppress(FileNotFoundError):
         known = path.read_bytes()
         if len(known) == SECRET_BYTES:
+            close_to_others(path)  # it may come from a backup
             return known
     fresh = secrets.token_bytes(SECRET_BYTES)
     with open(path, "wb", opener=opener) as file:

@@ -6,8 +6,8 @@ import hmac
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -19,24 +19,28 @@ from odoo_etl.measuring.exposition import exposition
 from odoo_etl.measuring.health import Health
 from odoo_etl.measuring.measures import Measures
 
+Answer = TypeVar("Answer")
 CACHED_S: Final = 5.0
+WRITTEN_S: Final = 1.0  # so often the ledger is written to by who asks: anybody may
 _HANDED_ON: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")  # a proxy asks for somebody else
 _PLAIN: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-class Asked:
-    """The measures, asked for at most every few seconds, however many ask at once."""
+class Asked(Generic[Answer]):
+    """An answer that is asked for at most every few seconds, however many ask at once."""
 
-    def __init__(self, ask: Callable[[], Measures], clock: Callable[[], float] = time.monotonic) -> None:
-        self._ask, self._clock = ask, clock
+    def __init__(
+        self, ask: Callable[[], Answer], clock: Callable[[], float] = time.monotonic, kept_s: float = CACHED_S
+    ) -> None:
+        self._ask, self._clock, self._kept_s = ask, clock, kept_s
         self._lock = threading.Lock()
-        self._known: tuple[float, Measures] | None = None
+        self._known: tuple[float, Answer] | None = None
 
-    def measures(self) -> Measures:
-        """The measures, a few seconds old at most. Raises what `ask` raises."""
+    def answer(self) -> Answer:
+        """The answer, a few seconds old at most. Raises what `ask` raises."""
         with self._lock:
             now = self._clock()
-            if self._known is None or now - self._known[0] >= CACHED_S:
+            if self._known is None or now - self._known[0] >= self._kept_s:
                 self._known = now, self._ask()
             return self._known[1]
 
@@ -76,14 +80,14 @@ def routes(ask: Callable[[], Measures], health: Health, access: Access) -> list[
     Args:
         ask: gathers the measures; may raise OdooEtlError, which is told without its text.
     """
-    asked = Asked(ask)
+    asked, seldom = Asked(ask), replace(health, write=Asked(health.write, kept_s=WRITTEN_S).answer)
 
     def metrics(request: Request) -> Response:
         if not access.allows(request):
             headers = {**_PLAIN, "WWW-Authenticate": 'Bearer realm="metrics"'}
             return PlainTextResponse("show the token of metrics: in project.yaml\n", 401, headers)
         try:
-            text, content_type = exposition(asked.measures(), request.headers.get("accept", ""))
+            text, content_type = exposition(asked.answer(), request.headers.get("accept", ""))
         except OdooEtlError:
             return PlainTextResponse("the ledger cannot be read\n", 503, _PLAIN)
         return Response(text, 200, {**_PLAIN, "Content-Type": content_type})
@@ -92,7 +96,7 @@ def routes(ask: Callable[[], Measures], health: Health, access: Access) -> list[
         return PlainTextResponse("ok\n", 200, _PLAIN)
 
     def readyz(_: Request) -> Response:
-        problems = health.problems()
+        problems = seldom.problems()
         text = "".join(f"not ready: {one.what}\n" for one in problems) or "ready\n"
         return PlainTextResponse(text, 503 if problems else 200, _PLAIN)
 

@@ -19,6 +19,7 @@ from odoo_etl.measuring import Health
 from odoo_etl.measuring.routes import Access, routes
 from odoo_etl.runs.measured import KeyWatch, Measuring
 from odoo_etl.serving.aside import outcome_of
+from odoo_etl.serving.connections import BoundedHTTP
 from odoo_etl.serving.parts import News, Tell
 from odoo_etl.text import redacted, secrets_in_use
 
@@ -95,7 +96,7 @@ class _Page:
 
     def __init__(self, site: Site, app: Starlette, listening: Listening, tell: Tell) -> None:
         self._tell = tell
-        self._config = uvicorn.Config(app, **server_options(site, listening))
+        self._config = uvicorn.Config(app, http=BoundedHTTP, **server_options(site, listening))
         self._socket = _listen(listening)
         self.listening = replace(listening, port=self._socket.getsockname()[1])  # of port 0, the one that was free
         try:

@@ -269,13 +269,13 @@ ALLOWED = {
     "measuring": {
         *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
     },
-    "dashboard.frame": {"errors", "launching", "reporting.pages", "runs", "spec", "text"},
+    "dashboard.frame": {"errors", "launching", "private_files", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
     "dashboard.rejects": {"dashboard.frame", "errors", "explaining", "rejects.mending", "runs"},
     "dashboard.overview": {
         *("dashboard.frame", "errors", "explaining", "reporting.events", "reporting.live", "reporting.next_steps"),
-        *("reporting.pages", "reporting.past", "reporting.report", "reporting.verdicts", "reporting.words", "runs"),
-        "schedule_states",
+        *("reporting.pages", "reporting.past", "reporting.report", "reporting.run_folder", "reporting.verdicts"),
+        *("reporting.words", "runs", "schedule_states"),
     },
     "dashboard.discrepancies": {"dashboard.frame", "errors", "explaining", "reporting.plans", "results", "runs"},
     "dashboard.logs": {"dashboard.frame", "errors", "runs"},

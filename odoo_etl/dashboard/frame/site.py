@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from odoo_etl.dashboard.frame.ended import Ended
 from odoo_etl.dashboard.frame.settings import KeptWorkspace
 from odoo_etl.launching import Launched, Order, launch
 from odoo_etl.runs import OpenState, Workspace, open_state
@@ -38,6 +39,7 @@ class Site:
         kept: what sections keep between requests, each under its own name.
         secret: signs sessions.
         state: opens the ledger; a server gives its own, which is open already.
+        ended: sessions that nobody has any more.
     """
 
     workspace: Workspace
@@ -50,6 +52,7 @@ class Site:
     kept: dict[str, Any] = field(default_factory=dict)
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     state: OpenState = open_state
+    ended: Ended = field(default_factory=Ended)
 
     def __post_init__(self) -> None:
         """Keep what the project's files say."""

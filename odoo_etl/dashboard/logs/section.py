@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import StreamingResponse
 
-from odoo_etl.dashboard.frame import Link, NotThere, Page, Section
+from odoo_etl.dashboard.frame import Link, NotThere, Page, Section, checked_run
 from odoo_etl.errors import UsageError
 from odoo_etl.runs.log_lines import LEVELS
 from odoo_etl.runs.logs import log_files, log_page, log_text
@@ -25,7 +25,7 @@ TONES: Final = {"warning": "warn", "error": "bad"}
 
 
 def _logs(visit: Visit) -> Response:
-    run = visit.query.get("run", "")
+    run = checked_run(visit.query["run"]) if visit.query.get("run") else ""
     files = log_files(visit.site.workspace, run)
     return visit.render("logs.html", files=files[:SHOWN_FILES], more=len(files) - SHOWN_FILES, run=run)
 
@@ -49,7 +49,7 @@ def _download(visit: Visit) -> Response:
     except UsageError as error:
         raise NotThere(str(error)) from error
     file = "-".join(PurePosixPath(name).parts)
-    safe = "".join(char if char.isalnum() or char in "._-" else "-" for char in file)
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "-" for char in file)
     headers = {"content-disposition": f'attachment; filename="{safe}"'}
     return StreamingResponse(lines, media_type="text/plain; charset=utf-8", headers=headers)
 

@@ -68,16 +68,16 @@ def _wanted(query: Mapping[str, str]) -> WantedRuns:
     outcome: Outcome | None = next((one for one in get_args(Outcome) if one == asked), None)
     if asked and outcome is None:
         raise Refusal(f"There is no outcome {asked!r}; there are {', '.join(get_args(Outcome))}")
-    since, until = _day(query.get("since", "")), _day(query.get("until", ""))
-    return WantedRuns(query.get("job", ""), outcome, since, until + timedelta(days=1) if until else None)
+    since, until = _day(query.get("since", "")), _day(query.get("until", ""), days=1)
+    return WantedRuns(query.get("job", ""), outcome, since, until)
 
 
-def _day(text: str) -> datetime | None:
-    """The beginning of a day, by the clock of the server."""
+def _day(text: str, days: int = 0) -> datetime | None:
+    """The beginning of a day, or of one so many days later, by the clock of the server."""
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").astimezone()
+        return datetime.strptime(text, "%Y-%m-%d").astimezone() + timedelta(days)
     except (ValueError, OverflowError) as error:
         raise Refusal(f"{text!r} is no day; a day is written as 2026-11-29") from error
 

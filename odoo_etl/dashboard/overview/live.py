@@ -14,6 +14,7 @@ from starlette.responses import StreamingResponse
 from odoo_etl.dashboard.frame import NotThere, checked_run
 from odoo_etl.reporting.events import is_alive
 from odoo_etl.reporting.live import Replay, doing, how_far, outcomes, waits_for
+from odoo_etl.reporting.run_folder import RESULTS_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 EVERY_S: Final = 1.0
 LONGEST_S: Final = 600.0  # then the browser asks again, and who it is is looked at again
+REPORT_ROUNDS: Final = 5  # for the report, which a run writes after its last event, and one that was killed does not
 STEP: Final = 10  # percent: so often a screen reader is told
 
 
@@ -68,7 +70,7 @@ def live(visit: Visit) -> Response:
 
 async def streamed(visit: Visit, folder: Path, course: Course) -> AsyncIterator[bytes]:
     """The events of the stream, until the run ends or the time is over."""
-    replay, told, said, began = Replay(folder), "", "", course.clock()
+    replay, told, said, began, waited = Replay(folder), "", "", course.clock(), 0
     while course.clock() - began < course.longest_s:
         is_over = await run_in_threadpool(_read, replay, folder)
         part = await run_in_threadpool(part_of, visit, replay)
@@ -78,9 +80,10 @@ async def streamed(visit: Visit, folder: Path, course: Course) -> AsyncIterator[
         if (line := summary(replay)) != said:
             said = line
             yield _event("said", line)
-        if is_over:
+        if is_over and (waited >= REPORT_ROUNDS or (folder / RESULTS_FILE).exists()):
             yield _event("ended", "")
             return
+        waited += is_over
         await course.sleep(course.every_s)
 
 

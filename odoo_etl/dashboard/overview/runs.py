@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from odoo_etl.dashboard.frame import Action, NotThere, Page, Section, checked_key, checked_run, log_of, start
 from odoo_etl.dashboard.overview.live import live, part_of
 from odoo_etl.errors import UsageError
+from odoo_etl.reporting.events import EVENTS_FILE
 from odoo_etl.reporting.live import Replay
 from odoo_etl.reporting.next_steps import next_steps
 from odoo_etl.reporting.past import FOLLOWED, OF
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from odoo_etl.dashboard.frame import Visit
     from odoo_etl.runs import ShownRun
 
+REPORTED_WITHIN_S: Final = 5.0
 MOST_SAID: Final = 64_000  # bytes of what a command said, the last ones
 _RUNNING: Final = Verdict("plain", "running", "It is running")
 _BUTTONS: Final = ("resume",)  # next steps that are a button here
@@ -32,7 +34,7 @@ _BUTTONS: Final = ("resume",)  # next steps that are a button here
 
 def _run(visit: Visit) -> Response:
     found = _found(visit)
-    if found.is_running:
+    if found.is_running or _is_being_reported(visit, found):
         return _running(visit, found)
     values = page_values(found.result, found.events)
     values["verdict"] = verdict(found.result, killed=found.is_killed)
@@ -44,6 +46,14 @@ def _run(visit: Visit) -> Response:
         next_steps=steps,
         can_resume=any(f" {word} " in step.command for step in steps for word in _BUTTONS),
     )
+
+
+def _is_being_reported(visit: Visit, found: ShownRun) -> bool:
+    """Whether it has told its last event just now, and its report is yet to come."""
+    events = found.folder / EVENTS_FILE
+    if not found.missing or not events.is_file():
+        return False
+    return 0 <= visit.site.clock().timestamp() - events.stat().st_mtime < REPORTED_WITHIN_S
 
 
 def _running(visit: Visit, found: ShownRun) -> Response:

@@ -44,9 +44,9 @@ class Asked:
         """
         code, field, text, column = (values.get(name, "")[:LONGEST] for name in ("code", "field", "text", "column"))
         changed, new_key = (bool(values.get(name)) for name in ("changed", "new_key"))
-        places = sorted({int(one) for each in chosen for one in each.split(",") if _is_number(one)})
+        places = sorted({int(one) for each in chosen for one in each.split(",") if is_number(one)})
         page = values.get("page", "1")
-        number = max(1, int(page)) if _is_number(page) else 1
+        number = max(1, int(page)) if is_number(page) else 1
         return cls(RejectsFilter(code, field, text, column, changed, new_key), number, tuple(places[:MOST_COLUMNS]))
 
     @property
@@ -86,7 +86,7 @@ def table_of(visit: Visit) -> RejectsTable:
 def number_of(visit: Visit) -> int:
     """The number of the row that an address names. Raises NotThere: it is none."""
     text = visit.path["number"]
-    if not _is_number(text):
+    if not is_number(text):
         raise NotThere("there is no such row")
     return int(text)
 
@@ -94,10 +94,11 @@ def number_of(visit: Visit) -> int:
 def column_of(visit: Visit, row: MendedRow) -> int:
     """The place of the column that an address names. Raises NotThere: there is none."""
     text = visit.query.get("column", "")
-    if not _is_number(text) or int(text) >= len(row.cells):
+    if not is_number(text) or int(text) >= len(row.cells):
         raise NotThere("there is no such column")
     return int(text)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text of an address or a form is the number of a row, a page or a column."""
     return text.isascii() and text.isdigit() and len(text) <= _NUMBERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odoo_etl.dashboard.frame import Refusal
-from odoo_etl.dashboard.rejects.asked import number_of, table_of
+from odoo_etl.dashboard.rejects.asked import is_number, number_of, table_of
 from odoo_etl.dashboard.rejects.looking import Place, one_row, replacement_of
 from odoo_etl.dashboard.rejects.typed import LONGEST, typed
 from odoo_etl.errors import OdooEtlError
@@ -59,11 +59,14 @@ def replace(visit: Visit) -> Response:
 def undo(visit: Visit) -> Response:
     """Take the last edit back, if it is still the one that the visitor saw."""
     known, place = table_of(visit), Place.of(visit)
-    last = next((one for one in known.edits() if not one.is_undone and not one.undoes), None)
-    if last is None or str(last.number) != visit.text("edit"):
-        raise Refusal("Somebody has changed more since you looked. Load the page again; nothing was taken back.", 409)
-    known.undo(visit.who)
-    visit.site.tell(f"{visit.who} took back edit {last.number} of rejects of {place.job} in run {place.run}")
+    number = visit.text("edit")
+    if not is_number(number) or not int(number):
+        raise Refusal("The form is none of this page. Load the page again.")
+    try:
+        edit = known.undo(visit.who, int(number))
+    except MendedMeanwhile as error:
+        raise Refusal(str(error), 409) from error
+    visit.site.tell(f"{visit.who} took back edit {edit.undoes} of rejects of {place.job} in run {place.run}")
     return back(visit, place)
 
 
@@ -74,7 +77,8 @@ def back(visit: Visit, place: Place) -> Response:
 
 def _sent(visit: Visit, seen: MendedRow) -> dict[int, str]:
     """The cells of a form by their places. Raises Refusal: one has no place in the row, or is too long."""
-    sent = {int(name[5:]): visit.text(name) for name in visit.form if name.startswith("cell-") and name[5:].isdecimal()}
+    known = ((name.removeprefix("cell-"), name) for name in visit.form if name.startswith("cell-"))
+    sent = {int(at): visit.text(name) for at, name in known if is_number(at)}
     if any(at >= len(seen.cells) for at in sent):
         raise Refusal("The form is of another file. Load the page again.")
     if any(len(seen.cells[at].text) > LONGEST for at in sent):

@@ -38,7 +38,7 @@ def is_our_origin(headers: Mapping[str, str], scheme: str, settings: PageSpec) -
     """Whether a form was sent by a page of ours: browsers say so at each POST, and no page can say it for another."""
     origin, here = headers.get("origin", ""), _origin(f"{scheme}://{headers.get('host', '')}")
     told = _origin(settings.url) if settings.url else here
-    return bool(origin) and _origin(origin) == (told if told[1] == here[1] else here)
+    return bool(_origin(origin)[1]) and _origin(origin) == (told if told[1] == here[1] else here)
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -76,8 +76,12 @@ def peer(request: Request) -> str:
 
 
 def caller(site: Site, request: Request) -> str:
-    """The address of whoever asks: through a proxy that is believed, the last one that it names."""
+    """The address of whoever asks: through a proxy that is believed, the last one that it names, if it is one."""
     proxy, address = site.settings.proxy, peer(request)
     if proxy is None or not is_believed(proxy, address):
         return address
-    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip() or address
+    named = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(named))
+    except ValueError:
+        return address

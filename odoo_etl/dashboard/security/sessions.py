@@ -49,7 +49,6 @@ class Sessions:
         self._signer = URLSafeTimedSerializer(site.secret, _SIGNED_FOR)
         place = hashlib.sha256(str(site.workspace.start.absolute()).encode()).hexdigest()[:8]
         self.cookie: Final = f"{_COOKIE}_{place}"  # two pages of one host have a cookie each
-        self._ended: dict[str, float] = {}
 
     def of(self, cookies: Mapping[str, str]) -> Session | None:
         """The session of a request; None where it has none, or one that is not ours, too old or ended."""
@@ -58,7 +57,7 @@ class Sessions:
             session = Session(str(known["id"]), str(known["login"]))
         except (BadData, KeyError, TypeError):
             return None
-        return None if session.id in self._ended else session
+        return None if session.login and session.id in self._site.ended else session
 
     def header(self, session: Session, path: str) -> str:
         """`Set-Cookie` of a session.
@@ -73,9 +72,8 @@ class Sessions:
 
     def end(self, session: Session) -> None:
         """A logout: the cookie is worth nothing from now on, whoever has a copy of it."""
-        now = self._site.clock().timestamp()
-        self._ended = {known: until for known, until in self._ended.items() if until > now}
-        self._ended[session.id] = now + self._site.settings.session
+        if session.login:  # one of nobody lets nobody in
+            self._site.ended.add(session.id, self._site.clock().timestamp() + self._site.settings.session)
 
     def form_token(self, session: Session) -> str:
         """The token that each form of this session carries."""

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from odoo_etl.errors import SourceError
 from odoo_etl.private_files import opener
 from odoo_etl.rejects.beside import Beside
-from odoo_etl.rejects.mending.model import CannotMend, RejectsEdit
+from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit
 
 SHOWN: Final = 3
 LONGEST: Final = 200  # of a cell among the examples
@@ -144,6 +144,15 @@ class Adding:
 def undoable(edits: Sequence[Noted]) -> Noted | None:
     """The last edit that nobody took back and that takes back none."""
     return next((one for one in reversed(marked(edits)) if not one.edit.is_undone and not one.edit.undoes), None)
+
+
+def check_last(edits: Sequence[Noted], number: int) -> None:
+    """Raise MendedMeanwhile where another edit than this one is the last that can be taken back."""
+    last = undoable(edits)
+    if last is None or last.edit.number != number:
+        raise MendedMeanwhile(
+            "somebody has changed more, or taken it back, since you looked; nothing was taken back: look again"
+        )
 
 
 def marked(edits: Sequence[Noted]) -> list[Noted]:

@@ -20,6 +20,7 @@ from odoo_etl.rejects.reading import DELIMITERS
 from odoo_etl.rejects.writer import MARKS, PLAIN
 
 MOST_ROWS, MOST_CHARS = 1_000, 1 << 22  # of a block
+LONGEST: Final = 1 << 24  # characters of a record; a quote that is never closed cannot fill the memory
 _SAMPLE: Final = 1 << 20
 
 
@@ -93,21 +94,26 @@ def digest_of(data: bytes) -> bytes:
 
 
 class _Lines:
-    """The lines of a text, of which those are kept that were given since the last record."""
+    """The lines of a text, of which those are kept that were given since the last record. Raises NotPlain: too many."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._given: list[str] = []
+        self._chars = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._file:
+        while line := self._file.readline(LONGEST + 1):
             self._given.append(line)
+            self._chars += len(line)
+            if self._chars > LONGEST:
+                raise NotPlain
             yield line
 
     def taken(self) -> str:
         """The text of the record."""
         text = "".join(self._given)
         self._given.clear()
+        self._chars = 0
         return text
 
 

@@ -18,7 +18,7 @@ from odoo_etl.rejects.cells import guarded, unguarded
 from odoo_etl.rejects.form import RejectsForm
 from odoo_etl.rejects.mending.editing import Doing, NewCells, rewrite, undo_cells
 from odoo_etl.rejects.mending.finding import candidates, found, groups
-from odoo_etl.rejects.mending.journal import UNDONE, UPLOADED, Journal, marked, short, undoable
+from odoo_etl.rejects.mending.journal import UNDONE, UPLOADED, Journal, check_last, marked, short, undoable
 from odoo_etl.rejects.mending.model import (
     MOST_SHOWN,
     CannotMend,
@@ -166,15 +166,26 @@ class RejectsTable:
                 )
             return rewrite(view, _replaced(view, replacement, wanted), self._doing(by, "replaced"))
 
-    def undo(self, by: str) -> RejectsEdit:
-        """Take the last edit back that was not taken back yet."""
+    def undo(self, by: str, seen: int = 0) -> RejectsEdit:
+        """Take the last edit back that was not taken back yet.
+
+        Args:
+            seen: the number of the edit that is meant; 0 for the last one, whichever it is.
+
+        Raises:
+            CannotMend: there is none.
+            MendedMeanwhile: another one is the last by now.
+        """
         self._check()
         noted = undoable(self._journal.edits())
         if noted is None:
             raise CannotMend("there is no edit to take back")
+        if seen:
+            check_last(self._journal.edits(), seen)
         doing = replace(self._doing(by, UNDONE), undoes=noted.edit.number)
         if noted.edit.what != UPLOADED:
             with self._writing() as view:
+                check_last(self._journal.edits(), noted.edit.number)
                 return undo_cells(view, noted, doing)
         edit, path = undo_upload(self._indexed, noted, doing)
         self._indexed = Indexed.of(path, self._indexed.form)

@@ -15,7 +15,7 @@ from odoo_etl.private_files import opener, own_folder
 from odoo_etl.rejects.beside import Beside, copy_durably, placed_of
 from odoo_etl.rejects.cells import unguarded
 from odoo_etl.rejects.mending.editing import Doing
-from odoo_etl.rejects.mending.journal import Journal, Noted
+from odoo_etl.rejects.mending.journal import Journal, Noted, check_last
 from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit, UploadedRejects
 from odoo_etl.rejects.mending.view import Indexed, View, locked, viewed
 from odoo_etl.rejects.reading import WORKBOOKS
@@ -107,7 +107,9 @@ def undo_upload(indexed: Indexed, noted: Noted, doing: Doing) -> tuple[RejectsEd
     """Put the file back that was replaced. Raises MendedMeanwhile: something else has changed the file since."""
     with locked(indexed):
         beside = Beside(indexed.path)
-        former, last = beside.folder / Path(noted.former).name, Journal(beside).edits()[-1]
+        edits = Journal(beside).edits()
+        check_last(edits, noted.edit.number)
+        former, last = beside.folder / Path(noted.former).name, edits[-1]
         if not former.is_file() or last.placed != placed_of(indexed.path):
             raise MendedMeanwhile(
                 "the upload cannot be taken back: a retry or a spreadsheet has changed the file since; nothing was"

@@ -6,7 +6,10 @@ import logging
 
 import pytest
 
-from odoo_etl.cli._log import LogLevel, in_front, set_up
+from odoo_etl.cli import _voice
+from odoo_etl.cli._log import LogLevel, _Stderr, in_front, set_up
+from odoo_etl.cli._voice import Voice
+from odoo_etl.text import keep_secret
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,21 @@ from odoo_etl.cli._log import LogLevel, in_front, set_up
 def test_the_option_may_stand_before_or_after_the_verb(written, read):
     """People write it where they think of it."""
     assert in_front(written.split()) == read.split()
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_a_fault_is_told_whole_and_without_secrets(capsys, monkeypatch, is_json):
+    """In lines for people and for programs."""
+    monkeypatch.setattr(_voice, "_voice", [Voice(objects=is_json)])
+    keep_secret({"a-key-of-theirs"})
+    fault = RuntimeError("key a-key-of-theirs")
+    record = logging.LogRecord("odoo_etl.x", logging.ERROR, "", 0, "GET /", (), (RuntimeError, fault, None))
+    handler = _Stderr()
+    handler.handle(record)
+    told = capsys.readouterr().err
+    assert "RuntimeError: key" in told
+    assert "a-key-of-theirs" not in told
+    assert len(told.splitlines()) == 1 or not is_json
 
 
 def test_what_a_server_says_does_not_steer_the_terminal(capsys):

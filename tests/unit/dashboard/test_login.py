@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from starlette.requests import Request
 
+from odoo_etl.dashboard import Listening, known_to, open_site
+from odoo_etl.dashboard.frame import Ended
 from odoo_etl.dashboard.security.attempts import OF_ALL, OF_ONE, WINDOW_S, Attempts
+from odoo_etl.runs import Workspace
 from tests.dashboard import HOST, OPERATOR_TOKEN, PAGE, VIEWER_TOKEN, project_with_page, site_of, window
 
 
@@ -33,6 +37,37 @@ def test_a_token_lets_in_and_the_way_out_ends_its_session(shop):
         "otto (operator) logged in",
         "otto logged out",
     ]
+
+
+def test_a_session_that_was_ended_is_ended_everywhere(shop):
+    """For a server that starts afterwards, one beside it, and the measures; old endings are forgotten."""
+    listening = Listening()
+    site, beside = (open_site(Workspace(shop), listening) for _ in range(2))
+    seen = window(site, "operator")
+    kept = dict(seen.client.cookies)
+    copies = [window(each).client for each in (site, beside, open_site(Workspace(shop), listening))]
+    for copy in copies:
+        copy.cookies.update(kept)
+        assert copy.get("/runs", follow_redirects=False).status_code == 200
+    assert seen.post("/logout").status_code == 303
+    later = window(open_site(Workspace(shop), listening)).client
+    later.cookies.update(kept)
+    assert [each.get("/runs", follow_redirects=False).status_code for each in (*copies, later)] == [303] * 4
+    asked = copies[0].build_request("GET", "/metrics")
+    headers = [(name.lower(), value) for name, value in asked.headers.raw]
+    assert not known_to(site)(Request({"type": "http", "headers": headers, "client": ("192.0.2.7", 1)}))
+    ended = shop / ".odoo_etl/page.ended"
+    assert ended.stat().st_mode & 0o077 == 0
+    until = float(ended.read_text("ascii").split()[1])
+    assert "x" not in Ended(ended, until + 1)
+    assert ended.read_bytes() == b""
+
+
+def test_who_never_logged_in_leaves_no_trace(shop):
+    """Anybody may send the form of the way out, as often as they like."""
+    site = open_site(Workspace(shop), Listening())
+    assert window(site).post("/logout").status_code == 303
+    assert not (shop / ".odoo_etl/page.ended").exists()
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(shop):
@@ -156,6 +191,29 @@ def test_only_the_proxy_says_who_somebody_is(tmp_path, address, headers, role):
     answer = seen.get("/", headers=headers, follow_redirects=False)
     assert answer.status_code == (200 if role else 303)
     assert f"({role})" in answer.text or not role
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "address"),
+    [
+        ("10.1.2.3", ["192.0.2.7"], "192.0.2.7"),
+        ("10.1.2.3", ["198.51.100.1, 192.0.2.7"], "192.0.2.7"),
+        ("10.1.2.3", ["198.51.100.1", "192.0.2.7"], "192.0.2.7"),
+        ("10.1.2.3", [], "10.1.2.3"),
+        ("10.1.2.3", ["anything, of theirs"], "10.1.2.3"),
+        ("203.0.113.9", ["192.0.2.7"], "203.0.113.9"),
+    ],
+)
+def test_tries_are_counted_by_the_address_that_the_proxy_says(tmp_path, peer, told, address):
+    """Nobody else may say one, nor write whatever they like into the log."""
+    said = []
+    page = {**PAGE, "proxy": {"from": ["10.0.0.0/8"], "roles": {}}}
+    seen = window(site_of(project_with_page(tmp_path, page=page), tell=said.append))
+    seen.client._transport.client = (peer, 1)
+    headers = [("origin", HOST), *(("x-forwarded-for", one) for one in told)]
+    data = {"csrf": seen.token(), "token": "wrong"}
+    assert seen.client.post("/login", data=data, headers=headers).status_code == 401
+    assert said == [f"a login from {address} had a token that is not right"]
 
 
 def test_who_is_not_named_may_not_enter(tmp_path):

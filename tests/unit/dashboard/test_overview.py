@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 from contextlib import contextmanager, nullcontext
 
@@ -14,7 +15,7 @@ from odoo_etl.dashboard.overview.history import PER_PAGE
 from odoo_etl.dashboard.overview.live import Course, streamed
 from odoo_etl.launching import Launched
 from odoo_etl.reporting.events import EVENTS_FILE
-from odoo_etl.runs import Workspace, open_state, run
+from odoo_etl.runs import Workspace, open_state, pause, retry, run
 from tests.dashboard import Launcher, NotStarted, project_with_page, site_of, window
 from tests.past_runs import fill
 from tests.unit.dashboard.conftest import job
@@ -65,6 +66,10 @@ def test_files_that_are_not_valid_are_told(ran):
     assert "people.yaml:2:9" in told
     assert "firms res.partner rejects" in told
     assert "Run now" not in told
+    assert "not by itself" not in told + text_of(seen.get("/jobs/firms").text)  # the server keeps its schedules
+    (run_id,) = set(re.findall(r"/runs/(\d{8}T\d{6}-\w+)", seen.get("/runs").text))
+    for path in ("/schedule", f"/runs/{run_id}/rejects/firms"):  # nobody can know what is there
+        assert (seen.get(path).status_code, "people.yaml:2:9" in seen.get(path).text) == (503, True), path
     refused = seen.client.post(
         "/run", data={"csrf": seen.token("/"), "only": "firms"}, headers={"origin": "http://127.0.0.1:8321"}
     )
@@ -173,6 +178,19 @@ def test_the_report_of_a_run(ran):
     assert seen.post(f"/runs/{run_id}/stop").status_code == 400  # it has ended
 
 
+def test_a_run_that_follows_another_says_so(ran):
+    (first,) = set(re.findall(r"/runs/(\d{8}T\d{6}-\w+)", window(site_of(ran), "viewer").get("/runs").text))
+    again = retry(Workspace(ran), first)
+    assert f"Retry of {first}" in text_of(window(site_of(ran), "viewer").get(f"/runs/{again.run_id}").text)
+
+
+def test_a_job_that_is_paused_runs_when_it_is_unpaused(tmp_path):
+    root = project_with_page(tmp_path, {"firms": {**job("firms"), "schedule": "0 2 * * *"}})
+    pause(Workspace(root), "firms", "ann")
+    told = text_of(window(site_of(root), "viewer").get("/").text)
+    assert "firms res.partner never ran paused when it is unpaused" in told
+
+
 def test_a_job_has_its_course(ran):
     """Run by run, as a picture and as numbers."""
     run(Workspace(ran), ["firms"])
@@ -234,7 +252,9 @@ def test_many_runs_are_asked_for_a_page_at_a_time(many, path, shown, most):
     assert wide == []
 
 
-@pytest.mark.parametrize("query", ["outcome=nothing", "since=yesterday", "until=0000-00-00", "since=99999-01-01"])
+@pytest.mark.parametrize(
+    "query", ["outcome=nothing", "since=yesterday", "until=0000-00-00", "since=99999-01-01", "until=9999-12-31"]
+)
 def test_a_filter_that_is_none_is_told(many, query):
     """With what is allowed."""
     assert many[0].get(f"/runs?{query}").status_code == 400
@@ -378,6 +398,29 @@ def test_a_run_that_is_killed_ends_the_stream(shop, tmp_path):
     place.mkdir()
     (place / EVENTS_FILE).write_text(lines(*BEGAN), "utf-8")
     assert heard(streamed(visit_of(shop), place, Pace().course()))[-1] == ("ended", "")
+
+
+def test_a_stream_ends_once_the_report_is_there(shop, folder):
+    """A run writes it after its last event: who is sent away before finds half of it."""
+    place, more = folder
+    pace = Pace(lambda: more(*ENDED), lambda: None, lambda: (place / "run_results.json").write_text("{}"))
+    said = heard(streamed(visit_of(shop), place, pace.course()))
+    assert said[-1] == ("ended", "")
+    assert (place / "run_results.json").exists()
+    assert pace.left == []
+
+
+def test_a_run_that_is_being_reported_is_still_watched(shop, tmp_path):
+    """For some seconds; then what is known without its report is shown."""
+    folder = shop / ".odoo_etl/runs" / RUN
+    folder.mkdir(parents=True)
+    events = folder / EVENTS_FILE
+    events.write_text(lines(*BEGAN, *ENDED), "utf-8")
+    now = site_of(shop).clock().timestamp()
+    seen = window(site_of(shop), "viewer")
+    for age, is_watched in ((1, True), (60, False)):
+        os.utime(events, (now - age, now - age))
+        assert ("sse-connect" in seen.get(f"/runs/{RUN}").text) is is_watched, age
 
 
 def test_a_stream_ends_after_a_while(shop, folder):

@@ -99,7 +99,7 @@ def test_the_ledger_is_asked_once_in_some_seconds():
     measures = Asked(ask, lambda: now[0])
     for at in (100.0, 101.0, 100.0 + CACHED_S - 0.1, 100.0 + CACHED_S, 101.0 + CACHED_S):
         now[0] = at
-        assert measures.measures() is MEASURES
+        assert measures.answer() is MEASURES
     assert asked == [100.0, 100.0 + CACHED_S]
 
 
@@ -115,8 +115,8 @@ def test_a_failure_is_asked_for_anew():
 
     asked = Asked(ask)
     with pytest.raises(StateError):
-        asked.measures()
-    assert asked.measures() is MEASURES
+        asked.answer()
+    assert asked.answer() is MEASURES
 
 
 def test_a_server_that_is_not_ready_is_alive():

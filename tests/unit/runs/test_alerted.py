@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -156,14 +154,3 @@ def test_two_runs_at_once_tell_once(alerted, web):
     for run in ("r1", "r2"):
         tell_channels(Ended(replace(RESULT, run_id=run), Arguments(), project), Workspace(), open_state, print)
     assert told(web) == [("firing", "rejects", "firms")]
-
-
-def test_who_has_no_alerts_does_not_even_load_them(shop):
-    """Nothing of it is imported."""
-    program = (
-        "import sys, odoo_etl\n"
-        f"print(odoo_etl.run({str(shop.root)!r}).exit_code)\n"
-        "print([name for name in sys.modules if name.startswith(('odoo_etl.alerting', 'apprise'))])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[1] == "[]"

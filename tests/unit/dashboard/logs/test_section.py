@@ -66,4 +66,5 @@ def test_what_is_no_log(seen):
     for name in ("", "state.db", "../pipelines/project.yaml"):
         for path in ("/logs/file", "/logs/download"):
             assert seen.get(path, params={"file": name}).status_code == 404
+    assert seen.get("/logs?run=../x").status_code == 404
     assert "There is no log of this run on this machine." in seen.get("/logs?run=20990101T000000-00000abcd").text

@@ -86,6 +86,13 @@ def test_what_is_not_there(mending: Mending, path):
     assert mending.operator.get(mending.base + path, headers=HTMX).status_code in {400, 404}
 
 
+def test_a_cell_that_no_row_can_have(mending: Mending):
+    """Whoever makes forms by hand is told; it is no fault of ours."""
+    for at in ("9" * 5_000, "99", "\N{ARABIC-INDIC DIGIT THREE}"):
+        answer = mending.operator.post(f"{mending.base}/rows/0", **{f"cell-{at}": "x"})
+        assert answer.status_code in {200, 400}
+
+
 @pytest.mark.parametrize(
     "path", ["/runs/last/rejects/customers", "/runs/..%2fx/rejects/customers", "/runs/{run}/rejects/..%2fcustomers"]
 )

@@ -243,6 +243,23 @@ def test_edits_are_taken_back_one_after_the_other(known):
         known.undo("carla")
 
 
+def test_two_take_back_at_once(known):
+    """Both mean the edit that they see: one takes it back, and the one before it, which nobody meant, stays."""
+    set_cell(known, 1, "country", "DE")
+    set_cell(known, 2, "name", "Carl")
+
+    def take_back(seen):
+        try:
+            return RejectsTable(known.path, FORM).undo("anna", seen).undoes
+        except CannotMend:
+            return 0
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(take_back, [2] * 4)) == [0, 0, 0, 2]
+        assert sorted(people.map(take_back, [0] * 2)) == [0, 1]
+    assert [one.undoes for one in known.edits()] == [1, 2, 0, 0]
+
+
 def test_what_a_retry_has_changed_is_not_taken_back(known):
     """The row has left the file, or another stands in its place."""
     set_cell(known, 1, "country", "DE")

@@ -1,0 +1,52 @@
+"""Forms as they are posted: no larger, and no slower, than their action takes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from starlette.requests import Request
+
+from odoo_etl.dashboard import Refusal, forms
+from odoo_etl.dashboard.login import LARGEST
+
+TYPE = b"application/x-www-form-urlencoded"
+
+
+def posted(*pieces, largest=100, length=None):
+    """The form that comes in these pieces; None never comes."""
+    left = list(pieces)
+
+    async def receive():
+        piece = left.pop(0)
+        if piece is None:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": piece, "more_body": bool(left)}
+
+    headers = [(b"content-type", TYPE), *([(b"content-length", str(length).encode())] if length else [])]
+    return asyncio.run(forms.form_of(Request({"type": "http", "headers": headers}, receive), largest))
+
+
+def test_a_form_comes_in_pieces():
+    assert dict(posted(b"a=1&", b"b=2")) == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(("pieces", "length"), [([b"x"], 101), ([b"x" * 60, b"y" * 60], None)])
+def test_a_form_that_is_too_large(pieces, length):
+    """Whatever it says of its size."""
+    with pytest.raises(Refusal) as refused:
+        posted(*pieces, length=length)
+    assert refused.value.status == 413
+
+
+def test_a_form_that_does_not_come(monkeypatch):
+    """Whoever sends a byte now and then does not hold a connection for ever."""
+    monkeypatch.setattr(forms, "BEGINS_S", 0.0)
+    with pytest.raises(Refusal) as refused:
+        posted(b"a=1", None)
+    assert refused.value.status == 408
+
+
+def test_anybody_may_send_little():
+    """The forms that need no login are small."""
+    assert forms.BEGINS_S + LARGEST / forms.LEAST_BYTES < 60
