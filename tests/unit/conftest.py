@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from odoo_etl.text import secrets
 from tests.folders import in_memory
 
 if TYPE_CHECKING:  # most tests need no ledger, and it loads slowly
@@ -68,6 +69,14 @@ def no_network(network: Network) -> Iterator[None]:
     network.is_refused = True
     yield
     network.is_refused = False
+
+
+@pytest.fixture(autouse=True)
+def own_secrets() -> Iterator[None]:
+    """What a test calls a secret is none in the texts of others, which the same process runs."""
+    before = set(secrets.secrets_in_use())
+    yield
+    secrets._in_use.intersection_update(before)
 
 
 @pytest.fixture
