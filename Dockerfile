@@ -14,7 +14,7 @@ RUN python -m venv /opt/odoo-etl \
     && /opt/odoo-etl/bin/pip install --require-hashes -r requirements.lock \
     && sed -e 's/ *\\$//' -e '/^ *--hash/d' requirements-dev.lock > /versions.txt
 COPY . .
-RUN SETUPTOOLS_SCM_PRETEND_VERSION_FOR_ODOO_ETL="$VERSION" \
+RUN SETUPTOOLS_SCM_PRETEND_VERSION="$VERSION" \
       /opt/odoo-etl/bin/pip install --no-deps --no-build-isolation . \
     && /opt/odoo-etl/bin/pip install --constraint /versions.txt "odoo-etl[$EXTRAS]" \
     && /opt/odoo-etl/bin/pip uninstall --yes editables hatch-vcs hatchling setuptools-scm vcs-versioning pip

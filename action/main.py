@@ -26,9 +26,10 @@ COLUMNS = ("read", "created", "updated", "unchanged", "skipped", "rejected", "fa
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """The exit code of the step."""
-    words = shlex.split(environ["ETL_COMMAND"])
-    if not words or words[0].startswith("-"):
-        print(f"::error::the input `command` begins with a verb, such as run, not {environ['ETL_COMMAND']!r}")
+    try:
+        words = command_of(environ)
+    except ValueError as error:
+        print(f"::error::{one_line(str(error))}")
         return BAD_USAGE
     python = install(environ)
     if python is None:
@@ -36,7 +37,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         return 1
     env = [f"--env={environ['ETL_ENV']}"] if environ["ETL_ENV"] else []
     command = [str(python), "-m", "odoo_etl", *env, *words]
-    has_result = words[0] in RUNS_JOBS and "--json" not in words
+    has_result = words[0] in RUNS_JOBS and not {"--json", "--help", "-h"} & set(words)
     done = subprocess.run(
         [*command, "--json"] if has_result else command,
         cwd=environ["ETL_PROJECT"],
@@ -46,6 +47,19 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     result = _result(done.stdout) if has_result else {}
     tell(environ, shlex.join(["odoo-etl", *env, *words]), done.returncode, result)
     return 0 if done.returncode == REJECTS else done.returncode
+
+
+def command_of(environ: Mapping[str, str]) -> list[str]:
+    """The verb and its arguments. Raises ValueError: the inputs `command` or `project` are not as they must be."""
+    try:
+        words = shlex.split(environ["ETL_COMMAND"])
+    except ValueError as error:
+        raise ValueError(f"the input `command` cannot be split into words: {error}") from error
+    if not words or words[0].startswith("-"):
+        raise ValueError(f"the input `command` begins with a verb, such as run, not {environ['ETL_COMMAND']!r}")
+    if not Path(environ["ETL_PROJECT"]).is_dir():
+        raise ValueError(f"the input `project` names no folder of the checkout: {environ['ETL_PROJECT']!r}")
+    return words
 
 
 def install(environ: Mapping[str, str]) -> Path | None:

@@ -100,6 +100,10 @@ class StateError(OdooEtlError):
     """The state store cannot be read or written; what it had confirmed until then stays true."""
 
 
+class StateReplaced(StateError):
+    """Another file stands where the state store was: who has the former one open writes for nobody."""
+
+
 class OdooError(OdooEtlError):
     """An answer of Odoo, or of what stands between us and Odoo, that is no result.
 

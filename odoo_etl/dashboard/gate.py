@@ -13,9 +13,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from odoo_etl.dashboard.faults import fault_page, page_of_error
 from odoo_etl.dashboard.forms import form_of
-from odoo_etl.dashboard.frame import Action, Page, Refusal, Section, Site, Visit
+from odoo_etl.dashboard.frame import Action, NotThere, Page, Refusal, Section, Site, Visit
 from odoo_etl.dashboard.security import Session, Sessions, by_login, by_proxy, is_our_host, is_our_origin
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.errors import OdooEtlError, SpecError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -96,6 +96,8 @@ class Gate:
                 visit = await self._with_form(visit, session, route)
             return await run_in_threadpool(route.answer, visit)
         except Refusal as refusal:
+            if isinstance(refusal, NotThere) and isinstance(refusal.__cause__, SpecError):  # nobody can know
+                return page_of_error(visit, refusal.__cause__)
             return fault_page(visit, refusal.status, str(refusal))
         except OdooEtlError as error:
             return page_of_error(visit, error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from odoo_etl.reporting.words import counted, in_one_line
 from odoo_etl.schedule_states import ScheduleSlot, ScheduleState
@@ -21,9 +22,9 @@ def schedule_lines(schedules: Sequence[ScheduleState]) -> Iterator[str]:
         if one.jobs != (one.name,):
             yield f"    jobs    {', '.join(one.jobs)}"
         if one.paused_since is not None:
-            yield f"    paused  since {_moment(one.paused_since)} by {one.paused_by}"
+            yield f"    paused  since {_moment(one.paused_since, _zone(one))} by {one.paused_by}"
         elif one.next:
-            yield f"    next    {', '.join(_moment(at) for at in one.next[:SHOWN_NEXT])}"
+            yield f"    next    {', '.join(_moment(at, _zone(one)) for at in one.next[:SHOWN_NEXT])}"
         yield f"    last    {_last(one)}"
 
 
@@ -38,16 +39,21 @@ def _last(one: ScheduleState) -> str:
         missed += "; overdue: no server runs it, `odoo-etl serve` does"
     if one.last is None:
         return f"never ran{missed}"
-    return f"{slot_line(one.last)}{missed}"
+    return f"{_slot_line(one.last, _zone(one))}{missed}"
 
 
-def slot_line(slot: ScheduleSlot) -> str:
+def _slot_line(slot: ScheduleSlot, zone: tzinfo | None) -> str:
     """A slot in one line: when it began, and what became of it."""
-    began = _moment(slot.started_at.astimezone()) if slot.started_at else ""
+    began = _moment(slot.started_at, zone) if slot.started_at else ""
     code = "" if slot.exit_code is None else f", exit code {slot.exit_code}"
     run = f", run {slot.run_ids[-1]}" if slot.run_ids else ""
     return in_one_line(f"{began}: {slot.status}{code}{run}{f' ({slot.note})' if slot.note else ''}")
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
+def _zone(one: ScheduleState) -> tzinfo | None:
+    """The one that the line of its times names; where files start it, that of this machine."""
+    return ZoneInfo(one.timezone) if one.cron else None
+
+
+def _moment(at: datetime, zone: tzinfo | None) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

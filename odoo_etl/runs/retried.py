@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -60,17 +60,21 @@ def entry_of(ledger: Ledger, runs: Path, run: str, told: str | None = None) -> R
         UsageError: there is no such run, or its folder is not here.
     """
     folders = folders_of(runs)
-    with_rejects = (one for one in within(ledger.runs(MANY), told) if files_of(folders, one))
     if run == LAST:
-        return next(with_rejects, None)
+        return next(_with_rejects(ledger, folders, told), None)
     found = by_name(ledger, run)
     if found is None:
-        known = ids(islice(with_rejects, SHOWN))
+        known = ids(islice(_with_rejects(ledger, folders, told), SHOWN))
         raise UsageError(f"there is no run {run!r}; the last ones with rejected rows: {known}")
     check_not_purged(ledger, found, "retried")
     if found.id not in folders:
         raise UsageError(f"the folder of run {found.id} is not in {runs}: retry it where it ran")
     return found
+
+
+def _with_rejects(ledger: Ledger, folders: Mapping[str, Path], told: str | None) -> Iterator[RunEntry]:
+    """The runs that have rejects, newest first: all are looked through, so that only who needs them asks."""
+    return (one for one in within(ledger.runs(MANY), told) if files_of(folders, one))
 
 
 def folders_of(runs: Path) -> dict[str, Path]:

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import uuid4
 
 from odoo_etl.alerting import Watch
-from odoo_etl.errors import StateError
+from odoo_etl.errors import StateError, StateReplaced
 from odoo_etl.private_files import own_folder
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs import Workspace, check_approved, worst_code
@@ -108,7 +108,7 @@ def served(serve: Serve, server: Server, stop: threading.Event) -> int:
         if isinstance(wait_s, Exception):
             _tell_fault(serve.tell, wait_s)
             wait_s = AFTER_FAULT_S
-        if serve.once and (server.is_idle or server.has_failed):
+        if server.is_lost or (serve.once and (server.is_idle or server.has_failed)):
             break
         stop.wait(wait_s)
     server.stop(stop_runs=serve.stop_runs)
@@ -117,6 +117,8 @@ def served(serve: Serve, server: Server, stop: threading.Event) -> int:
         outcome_of(server.step)
         threading.Event().wait(_ENDING_STEP_S)
     server.stop(stop_runs=False)
+    if server.is_lost:
+        return StateReplaced.exit_code
     if not serve.once:
         return 0
     return worst_code({*server.codes, StateError.exit_code if server.has_failed else 0})

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from datetime import UTC
 from functools import partial
 
-from odoo_etl.errors import Busy, StateError
+from odoo_etl.errors import Busy, StateError, StateReplaced
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving.inboxes import Inboxes
 from odoo_etl.serving.project import EVERY_S, ProjectFiles
@@ -54,7 +54,7 @@ class Server:
         self._last = dict.fromkeys(("reread", "looks", "prune"), float("-inf"))
         self._taken_on: Project | None = None
         self.codes: set[int] = set()
-        self.is_idle, self.has_failed = False, False
+        self.is_idle, self.has_failed, self.is_lost = False, False, False
 
     @property
     def station(self) -> Station:
@@ -74,6 +74,11 @@ class Server:
         """Do what is to be done now; how many seconds may pass until the next step."""
         try:
             wait_s = self._step()
+        except StateReplaced as error:
+            if not self.is_lost:
+                text = "another ledger stands in the place of the server's, so the server ends: start it again"
+                self._station.tell("ledger_replaced", f"{text} ({error})", level="error")
+            self.is_lost, wait_s = True, SHORTEST_S
         except StateError as error:
             if not self.has_failed:
                 self._station.tell("ledger_failed", f"the ledger cannot be used: {error}", level="error")

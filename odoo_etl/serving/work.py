@@ -135,7 +135,9 @@ class Work:
         except OSError as error:
             self._ended(_FAILED, f"the process could not be started: {error.strerror or error}")
             return
-        self._tell("attempt_began", f"{verb} for {self._due_time:%Y-%m-%d %H:%M}", verb=verb, log=str(log))
+        self._tell(
+            "attempt_began", f"{verb} for {self._due_time:%Y-%m-%d %H:%M} {self._terms.zone}", verb=verb, log=str(log)
+        )
         self._put_attempt(pid=self._child.pid)
 
     def _next_verb(self) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from odoo_etl.errors import StateError
+from odoo_etl.errors import StateError, StateReplaced
 from odoo_etl.private_files import FILE, close_to_others, make_folder
 
 _NEW = "which knows nothing of earlier runs"
@@ -73,11 +73,11 @@ class SqliteFile:
     def check(self) -> None:
         """Raises StateError: the file is not what was opened any more; what is written would reach nobody."""
         for file, least, known in self._watched:
-            if _mark(file, least) != known:
-                raise StateError(
-                    f"{file}: the state store was deleted, replaced or cut to nothing while it was in use, so the run"
-                    " ends: put back a copy of it and go on with `odoo-etl resume`, or start with a new store by"
-                    " `odoo-etl run`, which finds in Odoo what is already there"
+            if (found := _mark(file, least)) != known:
+                raise (StateReplaced if found else StateError)(
+                    f"{file}: the state store was deleted, replaced or cut to nothing while it was in use: put back a"
+                    " copy of it and go on with `odoo-etl resume`, or start with a new store by `odoo-etl run`, which"
+                    " finds in Odoo what is already there"
                 )
 
     def _beside(self, end: str) -> Path:

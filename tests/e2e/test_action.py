@@ -127,6 +127,18 @@ def test_a_command_is_no_script(runner: Runner) -> None:
     assert "::error::the input `command` begins with a verb" in log
 
 
+def test_inputs_that_cannot_be_are_told(runner: Runner) -> None:
+    """By their name, before anything is installed; help is no result."""
+    for inputs, said in (
+        ({"command": "run 'x"}, "the input `command` cannot be split into words: No closing quotation"),
+        ({"command": "run", "project": "nowhere"}, "the input `project` names no folder of the checkout: 'nowhere'"),
+    ):
+        code, _, _, log = runner.step(**inputs)
+        assert (code, log.strip()) == (2, f"::error::{said}")
+    code, _, _, log = runner.step(command="run --help")
+    assert (code, "Usage:" in log, "Traceback" in log) == (0, True, False), log
+
+
 def test_what_cannot_be_installed_is_told(runner: Runner) -> None:
     """Nothing is run then."""
     code, outputs, _, log = runner.step(version="0.0.1")

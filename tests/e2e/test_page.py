@@ -164,3 +164,15 @@ def test_it_works_without_scripts(served: Served, look) -> None:
     page.check("[aria-label='Choose firms']")
     page.get_by_role("button", name="Run the chosen jobs").click()
     page.wait_for_url("**/runs/*")
+
+
+def test_a_stream_that_stays_away_is_told(look):
+    """A moment without it is nothing; when it is there again, the words go."""
+    page = look()
+    page.clock.install()
+    told = page.locator("#notice")
+    for event, later_ms, says in (("sseError", 9_000, ""), ("sseError", 2_000, "does not answer"), ("sseOpen", 0, "")):
+        page.evaluate("name => document.dispatchEvent(new CustomEvent(`htmx:${name}`))", event)
+        page.clock.run_for(later_ms)
+        assert says in told.inner_text()
+        assert bool(says) == bool(told.inner_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,12 @@ def test_importing_the_package_loads_nothing_heavy():
     program = f"import sys, odoo_etl; sys.exit(', '.join({heavy!r} & set(sys.modules)) or 0)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_page_for_programs_has_every_name():
+    """docs/api.md is where they are looked up."""
+    words = set(re.findall(r"\w+", (Path(odoo_etl.__file__).parents[1] / "docs/api.md").read_text("utf-8")))
+    assert set(odoo_etl.__all__) - words == set()
 
 
 @pytest.mark.parametrize("name", odoo_etl.__all__)

@@ -86,6 +86,12 @@ def test_an_archive_of_git_knows_its_tag(tree, tmp_path_factory):
         assert version_in(there) == (tag.removeprefix("v") or PYPROJECT["tool"]["hatch"]["version"]["fallback-version"])
 
 
+def test_the_image_has_the_version_that_it_is_given(tree):
+    """`--build-arg VERSION=...`: git is not there when it is built."""
+    (variable,) = re.findall(r'(\w+)="\$VERSION" \\\n +/opt/odoo-etl/bin/pip', (ROOT / "Dockerfile").read_text("utf-8"))
+    assert version_in(tree, **{variable: "7.8.9"}) == "7.8.9"
+
+
 def test_all_extras_are_in_all():
     """Whoever takes `all` need not know the others."""
     (named,) = EXTRAS["all"]

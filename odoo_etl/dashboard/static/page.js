@@ -15,6 +15,17 @@ function tell(text) {
 document.addEventListener("htmx:sseClose", (event) => {
   if (event.detail.type === "message") location.reload();
 });
+// Streams end now and then and come back by themselves; who looks at a run is told of one that does not.
+let lost = 0;
+document.addEventListener("htmx:sseError", () => {
+  lost ||= setTimeout(tell, 10000, "The server does not answer. The page asks again by itself; a run goes on without it.");
+});
+document.addEventListener("htmx:sseOpen", () => {
+  if (!lost) return;
+  clearTimeout(lost);
+  lost = 0;
+  document.getElementById("notice").replaceChildren();
+});
 // Times where the reader is, whatever the timezone of the server.
 function localTimes(root) {
   const day = { weekday: "short", day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit" };

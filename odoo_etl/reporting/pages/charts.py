@@ -35,7 +35,10 @@ def bars(name: str, title: str, labels: Sequence[str], shown: Sequence[str], ser
         labels: below the bars.
         shown: the labels for which there is room.
     """
-    chart = _pygal().StackedBar(x_labels=labels, x_labels_major=shown, show_minor_x_labels=False, height=260, **_PLAIN)
+    are_whole = all(value == int(value) for one in series for value in one.values)
+    scale = {"order_min": 0} if are_whole else {}  # half a run is none
+    below = {"x_labels": labels, "x_labels_major": shown, "show_minor_x_labels": False}
+    chart = _pygal().StackedBar(height=260, **below, **scale, **_PLAIN)
     return _drawn(chart, name, title, series)
 
 
@@ -58,7 +61,7 @@ _PLAIN: Mapping[str, Any] = {
     "spacing": 4,
     "truncate_label": -1,
     "max_scale": 5,
-    "value_formatter": lambda value: f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}",
+    "value_formatter": lambda value: f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2g}",
 }
 
 

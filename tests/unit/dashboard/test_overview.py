@@ -15,7 +15,7 @@ from odoo_etl.dashboard.overview.history import PER_PAGE
 from odoo_etl.dashboard.overview.live import Course, streamed
 from odoo_etl.launching import Launched
 from odoo_etl.reporting.events import EVENTS_FILE
-from odoo_etl.runs import Workspace, open_state, run
+from odoo_etl.runs import Workspace, open_state, pause, retry, run
 from tests.dashboard import Launcher, NotStarted, project_with_page, site_of, window
 from tests.past_runs import fill
 from tests.unit.dashboard.conftest import job
@@ -66,6 +66,10 @@ def test_files_that_are_not_valid_are_told(ran):
     assert "people.yaml:2:9" in told
     assert "firms res.partner rejects" in told
     assert "Run now" not in told
+    assert "not by itself" not in told + text_of(seen.get("/jobs/firms").text)  # the server keeps its schedules
+    (run_id,) = set(re.findall(r"/runs/(\d{8}T\d{6}-\w+)", seen.get("/runs").text))
+    for path in ("/schedule", f"/runs/{run_id}/rejects/firms"):  # nobody can know what is there
+        assert (seen.get(path).status_code, "people.yaml:2:9" in seen.get(path).text) == (503, True), path
     refused = seen.client.post(
         "/run", data={"csrf": seen.token("/"), "only": "firms"}, headers={"origin": "http://127.0.0.1:8321"}
     )
@@ -172,6 +176,19 @@ def test_the_report_of_a_run(ran):
     assert window(site_of(ran, launch=launcher), "operator").post(f"/runs/{run_id}/resume").status_code == 303
     assert [(one.verb, one.arguments) for one in launcher.orders] == [("resume", (run_id,))]
     assert seen.post(f"/runs/{run_id}/stop").status_code == 400  # it has ended
+
+
+def test_a_run_that_follows_another_says_so(ran):
+    (first,) = set(re.findall(r"/runs/(\d{8}T\d{6}-\w+)", window(site_of(ran), "viewer").get("/runs").text))
+    again = retry(Workspace(ran), first)
+    assert f"Retry of {first}" in text_of(window(site_of(ran), "viewer").get(f"/runs/{again.run_id}").text)
+
+
+def test_a_job_that_is_paused_runs_when_it_is_unpaused(tmp_path):
+    root = project_with_page(tmp_path, {"firms": {**job("firms"), "schedule": "0 2 * * *"}})
+    pause(Workspace(root), "firms", "ann")
+    told = text_of(window(site_of(root), "viewer").get("/").text)
+    assert "firms res.partner never ran paused when it is unpaused" in told
 
 
 def test_a_job_has_its_course(ran):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.observers import NoObserver
@@ -64,6 +65,24 @@ def test_mended_rows_land_once(ran):
         mend(shop.use(), run_id, "people")
     (job,) = run(shop.use(), "people").jobs
     assert (job.counts.created, job.counts.unchanged) == (0, 1)
+
+
+def test_a_run_that_is_named_is_not_looked_for_among_all(ran):
+    """Pages ask at each click, and a ledger has 10,000 runs."""
+    shop, run_id = ran
+    asked = []
+
+    def hear(_, __, statement, *___):
+        asked.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", hear)
+    try:
+        mend(shop.use(), run_id, "people").page()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", hear)
+    runs = [one for one in asked if "FROM etl_runs" in one]
+    assert runs
+    assert [one for one in runs if "WHERE" not in one] == []
 
 
 def test_which_jobs_have_rejects(ran):

@@ -82,6 +82,13 @@ def test_a_time_that_nothing_ran_for_says_that_no_server_is_at_work(state):
     assert "no server runs it" in "".join(schedule_lines([state()]))
 
 
+def test_all_times_are_in_the_timezone_that_the_first_line_names(state):
+    lines = list(schedule_lines([state(ended(0), met_at=TWO - 10_000)]))
+    assert lines[0] == "nightly: 0 2 * * * Europe/Brussels"
+    assert lines[1].startswith("    next    2026-11-30 02:0")
+    assert lines[2].startswith("    last    2026-11-29 02:01: done")
+
+
 def test_one_at_work(state):
     slot = Slot("nightly", TWO, "time", "running", TWO, attempts=(Attempt("run", TWO),), started_at=TWO)
     told = state(slot, met_at=TWO - 10_000)
@@ -106,7 +113,7 @@ def test_a_paused_one_has_no_next_time(project):
     told = odoo_etl.schedules(project, now=lambda: NOON)[0]
     assert (told.health, told.next, told.paused_by) == ("paused", (), "ann")
     assert told.paused_since == datetime.fromtimestamp(NOON, UTC)
-    assert "by ann" in "".join(schedule_lines([told]))
+    assert "since 2026-11-29 13:00 by ann" in "".join(schedule_lines([told]))
     assert odoo_etl.unpause(project, "nightly", now=lambda: NOON)
     assert odoo_etl.schedules(project, now=lambda: NOON)[0].health == "never"
 

@@ -15,7 +15,7 @@ class Faulty:
 
     def __init__(self, stop: threading.Event) -> None:
         self.stopped, self.steps, self._stop = [], 0, stop
-        self.is_idle = self.has_failed = self.has_work = False
+        self.is_idle = self.has_failed = self.is_lost = self.has_work = False
         self.codes = set()
 
     def step(self) -> float:
@@ -57,6 +57,20 @@ def test_once_ends_with_an_error_where_the_ledger_cannot_be_used(world):
         (world.folder / ".odoo_etl/state.db").unlink()
         assert served(serve, server, threading.Event()) == 1
     assert "ledger_failed" in world.events()
+
+
+def test_another_ledger_in_its_place_ends_the_server(world):
+    """It would write for nobody until somebody notices; who starts it again has the new one."""
+    world.write(nightly=HOURLY)
+    serve = Serve(odoo_etl.Workspace(world.folder), world.news.append)
+    with opened_server(serve) as server:
+        server.step()
+        state = world.folder / ".odoo_etl/state.db"
+        state.rename(state.with_suffix(".former"))
+        state.write_bytes(b"another one")
+        assert served(serve, server, threading.Event()) == 1
+    assert world.events() == ["schedule", "ledger_replaced"]
+    assert "start it again" in world.news[-1].text
 
 
 def test_a_ledger_that_comes_back_is_used_again(world):

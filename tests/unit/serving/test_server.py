@@ -31,6 +31,7 @@ def test_a_run_knows_for_which_time_it_is(world):
     world.begin()
     world.settle(1.5 * HOUR)
     assert world.runs[0].environ == {"LANG": "C", "ODOO_ETL_DUE": "2027-01-15T10:00:00+01:00"}
+    assert "nightly: run for 2027-01-15 10:00 Europe/Brussels" in [one.text for one in world.news]
 
 
 def test_nothing_is_made_up_for_from_before_the_schedule_was_first_seen(world):

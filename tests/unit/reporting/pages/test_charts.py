@@ -37,3 +37,18 @@ def test_the_library_leaves_imports_alone():
     """It adds a finder of its own, of which Python warns at each further import."""
     bars("x", "t", ["0"], ["0"], [Series("a", [1], ["one"])])
     assert [finder for finder in sys.meta_path if type(finder).__module__ == "pygal"] == []
+
+
+def ticks(chart: str) -> list[str]:
+    """The texts of its axes, in order."""
+    return sorted({one.text for one in ET.fromstring(chart).iter(f"{SVG}text")})
+
+
+def test_counts_have_whole_ticks():
+    """Half a run is none."""
+    assert ticks(bars("x", "t", ["a"], ["a"], [Series("done", [3], ["three"])])) == ["0", "1", "2", "3", "a"]
+
+
+def test_no_two_ticks_of_short_times_are_the_same():
+    chart = rows_of_bars("x", "t", ["a"], [Series("Odoo", [0.23], ["0.2 s"])])
+    assert ticks(chart) == ["0", "0.08", "0.16", "a"]
