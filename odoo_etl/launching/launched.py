@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,8 @@ class Launched:
 
     def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
         self._process, self.pid, self.log = process, process.pid, log
+        # Whoever launched it may let go of it: then this takes note of its end, so that no zombie is left.
+        threading.Thread(target=process.wait, name=f"command {process.pid}", daemon=True).start()
 
     @property
     def exit_code(self) -> int | None:

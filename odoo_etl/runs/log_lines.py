@@ -12,7 +12,8 @@ LONGEST: Final = 2_000  # characters of a line
 _WARNED: Final = frozenset({"rejected", "wait", "note"})
 _WELL: Final = (0, 8)
 _PARTLY: Final = 3
-_ASIDE: Final = frozenset({"time", "at_s", "level", "event", "text", "schema_version"})
+_TEXT: Final = "text"  # the key of what is said in words
+_ASIDE: Final = frozenset({"time", "at_s", "level", "event", _TEXT, "schema_version"})
 
 
 class LogLine(NamedTuple):
@@ -35,7 +36,7 @@ def log_line(text: str) -> LogLine:
     if known is None:
         return LogLine("", _level_of_text(text), "", _cut(text))
     beside = {name: value for name, value in known.items() if name not in _ASIDE and value not in ("", None, [], {})}
-    told = [str(known["text"])] if known.get("text") else []
+    told = [str(known[_TEXT])] if known.get(_TEXT) else []
     told += [f"{name}: {_shown(value)}" for name, value in beside.items()]
     return LogLine(str(known.get("time", "")), _level(known), str(known.get("event", "")), _cut(", ".join(told)))
 

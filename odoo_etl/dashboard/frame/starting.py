@@ -63,6 +63,8 @@ def start(
     key = f"{site.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     log = log_of(project.state_dir, key)
     _forget_old(log.parent, site.clock().timestamp())
+    for each in [each for each, one in site.started.items() if not one.log.exists()]:
+        del site.started[each]
     launched = site.launch(order, log)
     site.started[key] = launched
     site.tell(f"{visit.who} started {verb} {what}".rstrip())

@@ -45,7 +45,7 @@ def after(world, outcomes):
 
 
 @given(outcomes=OUTCOMES)
-@examples(40)
+@examples(20)
 def test_exactly_the_changes(shared_ledger, folder, outcomes):
     """Where nothing is held back and all is taken: what begins well is not told, what stays as it is, neither."""
     world = anew(shared_ledger, folder, hold=0)
@@ -58,7 +58,7 @@ def test_exactly_the_changes(shared_ledger, folder, outcomes):
 
 
 @given(outcomes=OUTCOMES)
-@examples(40)
+@examples(20)
 def test_nothing_is_lost_where_sending_fails(shared_ledger, folder, outcomes):
     """In the end the channel knows how it is; whatever failed meanwhile was told, or is told with the recovery."""
     world = anew(shared_ledger, folder, hold=0)
@@ -76,7 +76,7 @@ def test_nothing_is_lost_where_sending_fails(shared_ledger, folder, outcomes):
 
 
 @given(outcomes=OUTCOMES)
-@examples(40)
+@examples(20)
 def test_what_flaps_costs_two_messages_in_the_time_of_hold(shared_ledger, folder, outcomes):
     """And nobody believes that all is well while it is not."""
     world, hold = anew(shared_ledger, folder, hold=600), 600.0

@@ -12,8 +12,8 @@ from odoo_etl.fieldtypes import FIELD_TYPES
 
 ROOT = Path(odoo_etl.__file__).parent
 # The types of Odoo's fields are not theirs: they speak of declared types, of those of databases and of Python, of words
-# of the command line, of JSON Schemas. `reporting` shows a value by the type that the result names.
-OTHER_TYPES = {"fieldtypes", "sandbox", "spec", "sources", "rejects", "state", "cli", "reporting"}
+# of the command line, of JSON Schemas, of messages. `reporting` shows a value by the type that the result names.
+OTHER_TYPES = {"alerting", "fieldtypes", "sandbox", "spec", "sources", "rejects", "state", "cli", "reporting"}
 
 
 def modules():

@@ -1,6 +1,7 @@
 """A launched command has a process of its own, and is known by what it writes."""
 
 import os
+import time
 
 import pytest
 
@@ -65,3 +66,15 @@ def test_a_run_that_is_killed_says_so(project, tmp_path):
     assert launched.run_id(60)
     launched.kill()
     assert launched.ended(60) == -9
+
+
+def test_whoever_lets_go_of_it_leaves_no_zombie(project, tmp_path):
+    pid = launch(Order("run", (), project), tmp_path / "one.log").pid
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)  # a zombie is still there
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("it is still there")
