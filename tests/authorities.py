@@ -6,7 +6,9 @@ import ssl
 import subprocess
 from pathlib import Path
 
-_AUTHORITY = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem"
+# Python 3.13 and later want to be told what the key of an authority is for.
+_USAGE = "-addext keyUsage=critical,keyCertSign"
+_AUTHORITY = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority {_USAGE} -keyout ca.key -out ca.pem"
 _REQUEST = "req -newkey rsa:2048 -nodes -subj /CN=odoo -keyout {0}.key -out {0}.csr"
 _SIGN = "x509 -req -in {0}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile {0}.ext -out {0}.pem"
 

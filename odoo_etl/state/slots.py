@@ -181,13 +181,15 @@ class Slots:
             return found
 
     def add(self, *new: Slot, seen: Collection[str] | None = None) -> bool:
-        """Store new slots of a schedule; False, and none of them, where one of them is there already.
+        """Store new slots of a schedule; False, and none of them, where one is there already or somebody has paused it.
 
         Args:
             seen: the files that the schedule has run for from now on.
         """
         schedule = new[0].schedule
-        with self._changing(schedule) as (connection, _):
+        with self._changing(schedule) as (connection, known):
+            if known is not None and known.paused_at is not None:  # since the server looked
+                return False
             these = slots.c.due.in_([one.due for one in new])
             if connection.execute(sa.select(slots.c.due).where(self._is(slots, schedule), these)).first():
                 return False

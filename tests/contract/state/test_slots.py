@@ -44,6 +44,15 @@ def test_only_who_claimed_a_slot_changes_it(slots):
     assert not slots.put(running(), "me")
 
 
+def test_no_slot_begins_once_it_is_paused(slots):
+    """Also of a server that looked a moment before; who asks for a run gets one all the same."""
+    slots.pause("nightly", "ann", 99.0)
+    assert not slots.add(running())
+    assert slots.ask("nightly", "ann", 101.0).state == "asked"
+    slots.unpause("nightly", 102.0)
+    assert slots.add(running(103.0))
+
+
 def test_environments_know_nothing_of_each_other(slots, ledger):
     slots.add(running())
     slots.meet("nightly", "0 2 * * * UTC", 10.0)
