@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench import peers, steps
 from bench.book import Book
+from bench.dashboard import pages
 from bench.exports import export
 from bench.own import own, stages, start
 from bench.page import as_text, publish
@@ -60,6 +61,7 @@ PLAN = {
     "invoices": Step(steps.load_invoices, {2_000: 3}, {200: 1}),
     "export": Step(export, {100_000: 3}, {10_000: 1}),
     "refused": Step(steps.refused, {10_000: 5, 100_000: 1}, {1_000: 1}),
+    "page": Step(pages, {100_000: 3}, {10_000: 1}),
     "stages": Step(stages, {100_000: 1}, {10_000: 1}),
     "tune": Step(steps.tune, {10_000: 3}, {2_000: 1}),
 }

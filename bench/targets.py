@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from bench.book import Measurement
+from bench.dashboard import PAGES
 from bench.exports import EXPORTED, LOOP
 from bench.own import HELP, VALIDATE
 from bench.peers import FLUVO
@@ -122,7 +123,7 @@ class Measured:
 def targets(measurements: Sequence[Measurement]) -> list[Target]:
     """Every target that these measurements can show."""
     measured = Measured(measurements)
-    parts = (_ratios, _orders_again, _copies, _workbook, _calls, _own, _scaling, _start)
+    parts = (_ratios, _orders_again, _copies, _workbook, _calls, _own, _scaling, _start, _pages)
     return [target for part in parts for target in part(measured)]
 
 
@@ -238,6 +239,15 @@ def _start(measured: Measured) -> list[Target]:
     bounds = {HELP: 0.25, VALIDATE: 1.5}
     medians = {what: _median(measured, "start", 0, what, lambda one: one.seconds) for what in bounds}
     return [Target(f"{what}, s", medians[what] or 0.0, bound, False) for what, bound in bounds.items() if medians[what]]
+
+
+def _pages(measured: Measured) -> list[Target]:
+    found = [
+        (f"page of {what}, {rows:,} rejects, s", _median(measured, "page", rows, what, lambda one: one.seconds))
+        for rows in measured.sizes("page")
+        for what in PAGES
+    ]
+    return [Target(text, seconds, 0.3, False) for text, seconds in found if seconds]
 
 
 def as_json(measurements: Sequence[Measurement]) -> dict[str, Any]:
