@@ -9,6 +9,7 @@ from typing import Any
 
 import odoo_etl
 from tests.e2e.project import PROGRAM, Project, partner_rows, partners_job
+from tests.loops import finished
 
 Ask = Callable[..., Awaitable[Any]]
 LOUD = """
@@ -34,7 +35,7 @@ def talk(project: Project, conversation: Callable[[Ask], Awaitable[None]]) -> No
 
             await conversation(ask)
 
-    asyncio.run(asyncio.wait_for(both(), 600))  # what hangs fails; a busy machine may take its time
+    finished(asyncio.wait_for(both(), 600))  # what hangs fails; a busy machine may take its time
 
 
 def test_a_conversation(empty_project: Project, prefix: str) -> None:

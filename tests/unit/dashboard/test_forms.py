@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from odoo_etl.dashboard import Refusal, forms
 from odoo_etl.dashboard.login import LARGEST
+from tests.loops import finished
 
 TYPE = b"application/x-www-form-urlencoded"
 
@@ -24,7 +25,7 @@ def posted(*pieces, largest=100, length=None):
         return {"type": "http.request", "body": piece, "more_body": bool(left)}
 
     headers = [(b"content-type", TYPE), *([(b"content-length", str(length).encode())] if length else [])]
-    return asyncio.run(forms.form_of(Request({"type": "http", "headers": headers}, receive), largest))
+    return finished(forms.form_of(Request({"type": "http", "headers": headers}, receive), largest))
 
 
 def test_a_form_comes_in_pieces():

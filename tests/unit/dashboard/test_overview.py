@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from odoo_etl.launching import Launched
 from odoo_etl.reporting.events import EVENTS_FILE
 from odoo_etl.runs import Workspace, open_state, pause, retry, run
 from tests.dashboard import Launcher, NotStarted, project_with_page, site_of, window
+from tests.loops import finished
 from tests.past_runs import fill
 from tests.unit.dashboard.conftest import job
 
@@ -288,7 +288,7 @@ def heard(stream) -> list[tuple[str, str]]:
     async def listen():
         return [part.decode() async for part in stream]
 
-    told = asyncio.run(listen())
+    told = finished(listen())
     split = [one.split("\n", 1) for one in told]
     return [(name.removeprefix("event: "), rest.replace("data: ", "").strip()) for name, rest in split]
 

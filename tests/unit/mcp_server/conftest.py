@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from odoo_etl.mcp_server import Planning
 from odoo_etl.mcp_server.server import make_server
 from odoo_etl.runs import Workspace
+from tests.loops import finished
 from tests.unit.runs.conftest import Shop
 
 KEY = "s3cr3t-of-the-shop"
@@ -67,7 +67,7 @@ def ask(shop, launches):
     """A function that calls a tool: its answer, or why it was refused."""
 
     def call(tool, **arguments):
-        return asyncio.run(_called(shop, launches, tool, arguments))
+        return finished(_called(shop, launches, tool, arguments))
 
     return call
 

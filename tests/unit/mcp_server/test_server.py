@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
 from mcp import Client, MCPError
 
 from odoo_etl.mcp_server.server import DATA, make_server
+from tests.loops import finished
 from tests.unit.mcp_server.conftest import KEY
 
 LOOKS = {
@@ -26,7 +26,7 @@ async def listed(server):
 
 def test_every_tool_says_what_it_may_do(shop):
     """One alone writes to Odoo; one keeps a file; none has to do with anything but the project."""
-    tools, templates = asyncio.run(listed(make_server(shop.use())))
+    tools, templates = finished(listed(make_server(shop.use())))
     assert {name for name, one in tools.items() if one.annotations.read_only_hint} == LOOKS
     assert tools.keys() - LOOKS == {"plan", "apply_plan"}
     assert (tools["plan"].annotations.destructive_hint, tools["apply_plan"].annotations.destructive_hint) == (
@@ -39,7 +39,7 @@ def test_every_tool_says_what_it_may_do(shop):
 
 def test_what_tools_take_is_bounded_and_no_path(shop):
     """No argument names a file, an address or a command."""
-    tools, _ = asyncio.run(listed(make_server(shop.use())))
+    tools, _ = finished(listed(make_server(shop.use())))
     arguments = {name for one in tools.values() for name in one.input_schema["properties"]}
     assert arguments == {
         *("name", "jobs", "online", "model", "fields", "word", "offline", "job", "rows", "line", "key", "limit", "run"),
@@ -49,7 +49,7 @@ def test_what_tools_take_is_bounded_and_no_path(shop):
 
 def test_tools_that_tell_values_say_that_they_are_data(shop):
     """An assistant is told so where it reads them."""
-    tools, _ = asyncio.run(listed(make_server(shop.use())))
+    tools, _ = finished(listed(make_server(shop.use())))
     assert {name for name, one in tools.items() if one.description.endswith(DATA)} == {
         *("job", "inspect_model", "preview", "history", "show_run", "rejects", "plans", "plan_changes", "plan"),
     }
@@ -57,7 +57,7 @@ def test_tools_that_tell_values_say_that_they_are_data(shop):
 
 def test_a_server_that_only_reads(shop):
     """It has no tool that writes."""
-    tools, _ = asyncio.run(listed(make_server(shop.use(), read_only=True)))
+    tools, _ = finished(listed(make_server(shop.use(), read_only=True)))
     assert tools.keys() == LOOKS | {"plan"}
 
 
@@ -98,11 +98,11 @@ async def read(server, uri):
 def test_resources(shop):
     """Files of jobs, schemas and pages; nothing else of the machine."""
     server = make_server(shop.use())
-    assert "job: firms" in asyncio.run(read(server, "odoo-etl://jobs/firms"))
-    assert json.loads(asyncio.run(read(server, "odoo-etl://schemas/job")))["title"] == "odoo_etl job"
-    assert asyncio.run(read(server, "odoo-etl://docs/rejects")).startswith("# ")
+    assert "job: firms" in finished(read(server, "odoo-etl://jobs/firms"))
+    assert json.loads(finished(read(server, "odoo-etl://schemas/job")))["title"] == "odoo_etl job"
+    assert finished(read(server, "odoo-etl://docs/rejects")).startswith("# ")
     for uri in ("odoo-etl://jobs/..%2Fproject", "odoo-etl://docs/..%2F..%2Fpyproject", "odoo-etl://jobs/project"):
-        assert asyncio.run(read(server, uri)).startswith("refused: "), uri
+        assert finished(read(server, uri)).startswith("refused: "), uri
 
 
 def test_a_fault_of_ours_tells_nothing(shop):
@@ -116,5 +116,5 @@ def test_a_fault_of_ours_tells_nothing(shop):
         async with Client(make_server(Broken())) as client:
             return await client.call_tool("list_jobs", {})
 
-    answered = asyncio.run(called())
+    answered = finished(called())
     assert (answered.is_error, KEY in str(answered)) == (True, False)

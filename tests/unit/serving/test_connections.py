@@ -9,6 +9,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from odoo_etl.serving.connections import BoundedHTTP
+from tests.loops import finished
 
 HEAD = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 
@@ -70,7 +71,7 @@ def test_whoever_does_not_ask_is_not_waited_for(said, is_cut):
         await asyncio.sleep(5 * Hasty.head_s)
         return wire.is_cut, b"204" in wire.sent
 
-    assert asyncio.run(talk()) == (is_cut, not is_cut)
+    assert finished(talk()) == (is_cut, not is_cut)
 
 
 def test_half_a_second_question_is_not_waited_for():
@@ -84,7 +85,7 @@ def test_half_a_second_question_is_not_waited_for():
         await asyncio.sleep(2 * Hasty.head_s)
         return b"204" in wire.sent, wire.is_cut
 
-    assert asyncio.run(talk()) == (True, True)
+    assert finished(talk()) == (True, True)
 
 
 def test_so_many_at_once():
@@ -98,4 +99,4 @@ def test_so_many_at_once():
             protocol.connection_lost(None)
         return cut, connected(state)[1].is_cut
 
-    assert asyncio.run(talk()) == ([False] * Hasty.most + [True], False)
+    assert finished(talk()) == ([False] * Hasty.most + [True], False)
