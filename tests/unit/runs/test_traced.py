@@ -6,6 +6,7 @@ import gzip
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import forkserver
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -72,6 +73,15 @@ def test_a_run_leaves_its_spans_with_the_collector(shop, collector):
     assert {span.trace_id.hex() for span in collector.spans} == {OUTER.split("-")[1]}
 
 
+@pytest.fixture
+def new_workers(collector):
+    """Workers are forked off a process that has the variables of when it began: for this test, and none after it."""
+    forkserver._forkserver._stop()
+    yield
+    forkserver._forkserver._stop()
+
+
+@pytest.mark.usefixtures("new_workers")
 def test_workers_join_in(shop, collector):
     """Each part is below the job, and has the calls that it sent; none is there twice."""
     environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
