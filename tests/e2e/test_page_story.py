@@ -123,6 +123,7 @@ def broken_and_mended(operator: Person, story: Story) -> None:
     operator.until_ended("rejects")
     operator.look("run-with-rejects")
     page.get_by_role("link", name=re.compile("reject")).first.click()
+    page.wait_for_url("**/rejects/**")  # with its scripts: before them, a cell leads to the page of its row
     operator.look("rejects")
     cell = page.locator("td.flawed .to-mend")
     expect(cell).to_have_text(re.compile("XX"))
