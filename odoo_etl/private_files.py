@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pickle
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -54,17 +56,39 @@ def opener(path: str, flags: int) -> int:
     return os.open(path, flags, FILE)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put a file of ours in place of the one that is there, in one step, for its owner alone. Raises OSError."""
+@contextmanager
+def replacing(
+    path: Path, mode: str = "wb", *, rights: int = FILE, durable: bool = True, **form: Any
+) -> Iterator[IO[Any]]:
+    """A file that takes the place of another one when the block ends well: a reader sees the old one or the new one.
+
+    Where the block, or the disk, fails, all is as it was.
+
+    Args:
+        mode, form: as of `open`.
+        rights: who may read it; by default its owner alone.
+        durable: it is on the disk before it takes that place.
+
+    Raises OSError.
+    """
     target = path.resolve()  # a link stays one
-    aside = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    aside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident():x}.partial")
     try:
-        with open(aside, "wb", opener=opener) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        with open(aside, mode, opener=opener, **form) as file:
+            yield file
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        if rights != FILE:
+            aside.chmod(rights)
         aside.replace(target)
     except BaseException:
         with suppress(OSError):
             aside.unlink()
         raise
+
+
+def replace_file(path: Path, data: bytes, *, rights: int = FILE, durable: bool = True) -> None:
+    """Put these bytes in place of a file, as `replacing` does. Raises OSError."""
+    with replacing(path, rights=rights, durable=durable) as file:
+        file.write(data)

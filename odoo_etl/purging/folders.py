@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from odoo_etl.errors import StateError
-from odoo_etl.private_files import opener
+from odoo_etl.private_files import opener, replace_file, replacing
 from odoo_etl.purging.forgotten import Forgotten
 from odoo_etl.purging.mended import forget_mended
 from odoo_etl.purging.wanted import WantedKeys
@@ -140,14 +140,12 @@ _ROWS: Mapping[str, Callable[[Path, WantedKeys], list[str]]] = {".csv": _rows_ou
 def _rewrite(file: Path, start: str, wanted: WantedKeys) -> None:
     """The file without those rows; whoever reads it sees the old one or the new one."""
     encoding = _encoding(file)
-    partial = file.with_name(f"{file.name}.partial")
     with (
         file.open(newline="", encoding=encoding, errors="surrogateescape") as read,
-        open(partial, "w", newline="", encoding=encoding, errors="surrogateescape", opener=opener) as kept,
+        replacing(file, "w", newline="", encoding=encoding, errors="surrogateescape") as kept,
     ):
         lines = csv_records(read, _delimiter(start))
         csv.writer(kept, delimiter=_delimiter(start)).writerows(line for line in lines if not wanted.in_cells(line))
-    partial.replace(file)
 
 
 def _encoding(file: Path) -> str:
@@ -191,10 +189,7 @@ def _says_no_more(file: Path, forgotten: Forgotten) -> bool:
 def _edit(file: Path, edit: Callable[[str], str]) -> None:
     old = file.read_text("utf-8", errors="surrogateescape")
     if (new := edit(old)) != old:
-        partial = file.with_name(f"{file.name}.partial")
-        with open(partial, "w", encoding="utf-8", errors="surrogateescape", newline="", opener=opener) as written:
-            written.write(new)
-        partial.replace(file)
+        replace_file(file, new.encode("utf-8", "surrogateescape"))
 
 
 def _document(text: str, forgotten: Forgotten) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.private_files import opener, own_folder
+from odoo_etl.private_files import opener, own_folder, replace_file, replacing
 from odoo_etl.rejects import kinds_file, own_columns
 from odoo_etl.rejects.cells import TEXT, guarded, looks_typed, quoted, quotes_before, written
 from odoo_etl.rejects.form import UTF8, RejectsForm
@@ -28,16 +28,6 @@ PLAIN: Final = {UTF8: "utf-8", "utf-16": "utf-16-le"}  # of what follows the mar
 
 class CannotReport(OdooEtlError):
     """There is no place for the run's files: a run does not begin, or a job stops, rather than lose what they tell."""
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file beside its place, then move it there: a reader never sees half of it. Raises OSError."""
-    partial = path.with_name(f"{path.name}.partial")
-    with open(partial, "w", encoding="utf-8", errors="backslashreplace", newline="", opener=opener) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def replace_rejects(old: Path, new: Path | None) -> None:
@@ -66,10 +56,8 @@ def replace_rejects(old: Path, new: Path | None) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    partial = target.with_name(f"{target.name}.partial")
-    with source.open("rb") as read, open(partial, "wb", opener=opener) as written_to:
-        shutil.copyfileobj(read, written_to)
-    partial.replace(target)
+    with source.open("rb") as read, replacing(target) as copy:
+        shutil.copyfileobj(read, copy)
 
 
 class RejectsFile:
@@ -149,7 +137,7 @@ class RejectsFile:
             return
         kinds.append(kind)
         try:
-            write_whole(kinds_file(self.path), json.dumps(self._kinds, indent=2) + "\n")
+            replace_file(kinds_file(self.path), (json.dumps(self._kinds, indent=2) + "\n").encode())
         except OSError as error:
             raise self._cannot(error) from error
 
@@ -174,13 +162,11 @@ class RejectsFile:
 
     def _go_on_in_utf8(self) -> None:
         """The encoding of the source lacks a character: no character is lost, so the whole file becomes UTF-8."""
-        partial = self.path.with_name(f"{self.path.name}.partial")
         try:
             text = self.path.read_bytes().decode(self.encoding)
-            with open(partial, "wb", opener=opener) as anew:
+            with replacing(self.path) as anew:
                 anew.write(text.encode(UTF8))
-            self._file.close()
-            partial.replace(self.path)
+                self._file.close()
             self._file = io.FileIO(self.path, "r+b")
             self._size = self._file.seek(0, os.SEEK_END)
         except OSError as error:

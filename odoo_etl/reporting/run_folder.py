@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.private_files import own_folder
+from odoo_etl.private_files import own_folder, replace_file
 from odoo_etl.rejects import skipped_file
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.form import RejectsForm
-from odoo_etl.rejects.writer import DEFAULT, CannotReport, write_whole
+from odoo_etl.rejects.writer import DEFAULT, CannotReport
 from odoo_etl.reporting.changes_file import write_changes
 from odoo_etl.reporting.success_file import write_success
 from odoo_etl.results import CARRIED_OUT, Change, JobResult, RunResult, SuccessRow, VanishedRecords
@@ -131,7 +131,8 @@ class RunFolder:
         path = self.path / RESULTS_FILE
         try:
             # half a character (a lone surrogate) becomes JSON's own escape
-            write_whole(path, json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n")
+            told = json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n"
+            replace_file(path, told.encode("utf-8", "backslashreplace"))
         except OSError as error:
             raise CannotReport(f"{path}: the report cannot be written: {error.strerror or error}") from error
         return path

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from odoo_etl.private_files import opener, own_folder
+from odoo_etl.private_files import own_folder, replacing
 from odoo_etl.rejects.cells import guarded
 from odoo_etl.results import SuccessRow
 
@@ -23,10 +23,8 @@ def write_success(folder: Path, job: str, delimiter: str, names: Sequence[str], 
     """
     own_folder(folder / FOLDER)
     path = folder / FOLDER / f"{job}.csv"
-    partial = path.with_name(f"{path.name}.partial")
-    with open(partial, "w", newline="", encoding="utf-8-sig", errors="backslashreplace", opener=opener) as file:
+    with replacing(path, "w", newline="", encoding="utf-8-sig", errors="backslashreplace") as file:
         csv.writer(file, delimiter=delimiter).writerows(_lines(names, rows))
-    partial.replace(path)
     return path
 
 

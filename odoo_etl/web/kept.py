@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import orjson
 
-from odoo_etl.private_files import opener, own_folder
+from odoo_etl.private_files import opener, own_folder, replace_file
 
 UNUSED_S = 30 * 86_400.0  # what no run needed for so long goes
 
@@ -70,10 +70,7 @@ class KeptDownloads:
         path = self._folder / f"{kept.sha1}.content"
         part.replace(path)
         stored = Kept(str(path), kept.size, kept.sha1, kept.etag, kept.modified)
-        aside = self.new_file()
-        with private(aside) as file:
-            file.write(orjson.dumps(asdict(stored)))
-        aside.replace(self._note(url))
+        replace_file(self._note(url), orjson.dumps(asdict(stored)), durable=False)
         return stored
 
     def _note(self, url: str) -> Path:

@@ -267,7 +267,8 @@ ALLOWED = {
         *("spec", "text"),
     },
     "measuring": {
-        *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
+        *("errors", "loopback", "private_files", "reporting.events", "reporting.run_folder", "reporting.stored"),
+        *("results", "state"),
     },
     "dashboard.frame": {"errors", "launching", "private_files", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
@@ -320,7 +321,14 @@ ALLOWED = {
     "reporting.verdicts": {"results"},
     "reporting.report": {
         "reporting.next_steps",
-        *("rejects", "reporting", "reporting.events", "reporting.pages", "reporting.run_folder", "reporting.verdicts"),
+        *(
+            "private_files",
+            "reporting",
+            "reporting.events",
+            "reporting.pages",
+            "reporting.run_folder",
+            "reporting.verdicts",
+        ),
         *("reporting.words", "results"),
     },
     "reporting.plans": {

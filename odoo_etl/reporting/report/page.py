@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.rejects.writer import write_whole
+from odoo_etl.private_files import replace_file
 from odoo_etl.reporting.events import Events, read_events
 from odoo_etl.reporting.next_steps import next_steps
 from odoo_etl.reporting.pages import page_parts, shown
@@ -99,7 +99,7 @@ def write_report(result: RunResult, first: First, columns: Columns) -> Path:
         OSError: it cannot be written.
     """
     path = result.folder / PAGE_FILE
-    write_whole(path, page(result, read_events(result.folder), first, columns))
+    replace_file(path, page(result, read_events(result.folder), first, columns).encode("utf-8", "backslashreplace"))
     return path
 
 
