@@ -175,7 +175,7 @@ class Work:
             child.kill()
 
     def _ended(self, code: int, why: str = "") -> None:
-        """An attempt has ended: another one follows, or nothing. Where the ledger cannot say which, it is asked again."""
+        """An attempt has ended: another one follows, or nothing. Raises StateError, and has not ended then."""
         attempts = self._with(
             finished_at=self._clock.now(), exit_code=code, counts=not self._is_stopping and code != BUSY
         )
