@@ -54,8 +54,12 @@ def opener(path: str, flags: int) -> int:
     return os.open(path, flags, FILE)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put a file of ours in place of the one that is there, in one step, for its owner alone. Raises OSError."""
+def replace_file(path: Path, data: bytes, mode: int = FILE) -> None:
+    """Put a file of ours in place of the one that is there, in one step. Raises OSError.
+
+    Args:
+        mode: who may do what with it; by default it is its owner's alone.
+    """
     target = path.resolve()  # a link stays one
     aside = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
@@ -63,6 +67,7 @@ def replace_file(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        aside.chmod(mode)
         aside.replace(target)
     except BaseException:
         with suppress(OSError):

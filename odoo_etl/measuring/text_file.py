@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
+
+from odoo_etl.private_files import replace_file
 
 MODE = 0o644  # the node exporter is another user; there is no value of a row in it
 
@@ -12,12 +12,4 @@ MODE = 0o644  # the node exporter is another user; there is no value of a row in
 def write_text_file(path: Path, text: bytes) -> None:
     """Put a file in place of the one that is there, in one step. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")  # the collector reads names that end in .prom only
-    try:
-        aside.write_bytes(text)
-        aside.chmod(MODE)
-        aside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink()
-        raise
+    replace_file(path, text, MODE)  # under a name meanwhile that the collector does not read

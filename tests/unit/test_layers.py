@@ -267,7 +267,8 @@ ALLOWED = {
         *("spec", "text"),
     },
     "measuring": {
-        *("errors", "loopback", "reporting.events", "reporting.run_folder", "reporting.stored", "results", "state"),
+        *("errors", "loopback", "private_files", "reporting.events", "reporting.run_folder", "reporting.stored"),
+        *("results", "state"),
     },
     "dashboard.frame": {"errors", "launching", "private_files", "reporting.pages", "runs", "spec", "text"},
     "dashboard.security": {"dashboard.frame", "loopback", "spec"},
