@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Final
 
@@ -32,15 +33,23 @@ def crontab(runs: tuple[ScheduledRun, ...], place: Place) -> Written:
     notes = notes_of(entries)
     if not any(said(entries)):
         return Written((), notes, ())
+    begin, end = (f"# odoo-etl of {place.project}: {word}" for word in ("begin", "end"))
     head = [
+        begin,
         f"# A crontab of {place.user}. cron mails what a run says: set MAILTO.",
-        "# Variables that the files of the project name are in its .env, or in lines NAME=value here.",
+        "# Variables that the files of the project name are in its .env, or in lines NAME=value above.",
         *([f"# {', '.join(place.variables)}"] if place.variables else []),
     ]
     name = f"{place.prefix}.crontab"
     lines = [line for one in entries for line in _lines(one)]
-    step = f"(crontab -l; cat {name}) | crontab -"
-    return Written((ScheduleFile(name, "\n".join([*head, *lines, ""])),), notes, (step,))
+    former = shlex.quote(rf"\#^{_literal(begin)}$#,\#^{_literal(end)}$#d")
+    step = f"(crontab -l | sed {former}; cat {name}) | crontab -"
+    return Written((ScheduleFile(name, "\n".join([*head, *lines, end, ""])),), notes, (step,))
+
+
+def _literal(text: str) -> str:
+    """A text as a regular expression of POSIX that # ends."""
+    return re.sub(r"[][\\.*^$#]", r"\\\g<0>", text)
 
 
 def _odd(one: ScheduledRun, _cron: Cron, _place: Place) -> list[str]:
