@@ -140,11 +140,15 @@ def test_a_plan_with_a_record_that_is_forgotten_goes(firms):
     assert kept_plans(firms.use()) == [old]
 
 
-def test_a_kept_plan_says_that_it_was_stale(firms):
-    """And for which run, which says what had changed."""
+@pytest.mark.parametrize(
+    ("name", "text"), [("firms.csv", "ref,name\nf,Another\n"), ("pipelines/project.yaml", "\n# another\n")]
+)
+def test_a_kept_plan_says_that_it_was_stale(firms, name, text):
+    """And for which run, which says what had changed: rows, or files of the project."""
     plan(firms.use(), "firms", keep=True)
     (one,) = kept_plans(firms.use())
-    firms.write("firms.csv", "ref,name\nf,Another\n")
+    path = firms.root / name
+    path.write_text(text if name.endswith("csv") else path.read_text("utf-8") + text, "utf-8")
     done = apply(firms.root, one.path)
     (again,) = kept_plans(firms.use())
     assert (done.exit_code, again.stale_for, again.applied_by) == (7, done.run_id, "")
