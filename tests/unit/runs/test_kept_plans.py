@@ -92,6 +92,7 @@ def test_old_plans_go_when_a_new_one_is_made(firms):
     note.touch()
     for path in (old.path, note):
         os.utime(path, (0, old.path.stat().st_mtime - KEPT_S - 1))
+    note.with_name("gone.plan").symlink_to("nowhere")  # as one that another process takes away at this moment
     plan(firms.use(), "firms", keep=True)
     (new,) = kept_plans(firms.use())
     assert (new.run_id > old.run_id, note.exists()) == (True, True)
