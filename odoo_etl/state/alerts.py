@@ -245,8 +245,12 @@ def _owed(
 def _forgiven(send: AlertSend, now: float) -> AlertSend:
     """Times that a clock left behind which has been set back since count as long ago: nobody waits for them."""
     latest = now + SET_BACK_S
-    future = {name: 0.0 for name in ("told_at", "claimed_at") if getattr(send, name) > latest}
-    return replace(send, **future, next_at=0.0 if send.next_at > latest + LONGEST_WAIT_S else send.next_at)
+    return replace(
+        send,
+        told_at=send.told_at if send.told_at <= latest else 0.0,
+        claimed_at=send.claimed_at if send.claimed_at <= latest else 0.0,
+        next_at=send.next_at if send.next_at <= latest + LONGEST_WAIT_S else 0.0,
+    )
 
 
 def _after(before: AlertState | None, judged: Judged, environment: str, now: float) -> AlertState | None:
