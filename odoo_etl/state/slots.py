@@ -19,6 +19,7 @@ from odoo_etl.state.tables import schedules, slots
 
 SlotKind = Literal["time", "files", "now"]
 SlotState = Literal["asked", "running", "ended", "missed"]
+SET_BACK_S = 60.0  # times so far in the future or more are those of a clock that has been set back since
 BATCH = 500  # slots that one transaction deletes
 _OPEN = ("asked", "running")
 
