@@ -22,7 +22,7 @@ class StopSignal(Protocol):
         ...
 
 
-class _BetweenThreads:
+class BetweenThreads:
     """An event of this process; it takes no lock, unlike that of `threading`, so a handler may set it any time."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Stop:
     """
 
     def __init__(self, requested: StopSignal | None = None) -> None:
-        self._requested: StopSignal = requested or _BetweenThreads()
+        self._requested: StopSignal = requested or BetweenThreads()
         self._signal: int = signal.SIGTERM
         self._is_over = False
 

@@ -16,12 +16,11 @@ from odoo_etl.alerting.webhook import send_webhook
 from odoo_etl.kept_errors import KeptError
 from odoo_etl.reporting.words import counted
 from odoo_etl.spec import AlertsSpec, ChannelSpec, Project
-from odoo_etl.state import AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
+from odoo_etl.state import LONGEST_WAIT_S, AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
 from odoo_etl.text import redacted
 
 MOST_AT_ONCE: Final = 50  # alerts of a message
 FIRST_WAIT_S: Final = 60.0
-LONGEST_WAIT_S: Final = 3_600.0
 UNKEPT_EACH_S: Final = 3_600.0
 GRACE_S: Final = 1.0  # more than its timeout is not waited for a channel
 

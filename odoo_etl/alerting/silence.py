@@ -8,7 +8,7 @@ from typing import Protocol
 
 from odoo_etl.alerting.commands import command
 from odoo_etl.spec import AlertsSpec, Job, Project, SilentRule
-from odoo_etl.state import AlertState, Judged
+from odoo_etl.state import SET_BACK_S, AlertState, Judged
 
 
 class Timetable(Protocol):
@@ -47,6 +47,8 @@ def judge_silence(
         if state is None or paused:
             facts = {"job": job.name, "summary": f"{job.name} is paused"}
             yield Judged(job.name, "silent", firing=False, well_at=now, facts=facts)
+        elif state.well_at > now + SET_BACK_S:  # of a clock that has been set back since: it counts from now on
+            yield Judged(job.name, "silent", firing=state.firing, well_at=now, facts=state.fired)
         elif failed is not None and failed.firing and not state.firing:
             continue
         elif why := _why(job, rule, state.well_at, timetable, now):

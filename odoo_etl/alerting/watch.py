@@ -61,7 +61,7 @@ class Watch:
         by_place = {(one.subject, one.kind): one for one in known}
         timetable = BySchedules(project, ledger.slots(project.environment).met())
         judged = [*judge_silence(project, spec, by_place, timetable, now), *_gone(project, known)]
-        if now - self._keys_asked_at >= KEYS_EACH_S:
+        if not 0 <= now - self._keys_asked_at < KEYS_EACH_S:
             self._keys_asked_at = now
             judged += judge_keys(project, spec, self._ask, now)
         ledger.alerts.note(project.environment, judged, now)

@@ -52,7 +52,7 @@ def rotate(
         raise UsageError("--finish makes no key: leave out --keep-old and --print")
     if finish:
         ended = finish_key(used, name, lambda: _password(used, name))
-        say("the old key is ended" if ended else "no key was waiting for that")
+        say(f"the old key {_LEFT[ended]}" if ended else "no key was waiting for that")
         return
     wanted = WantedKey(days, keep_old, print_, lambda: _password(used, name))
     _tell(rotate_key(used, name, wanted))
@@ -62,7 +62,7 @@ def _tell(rotated: RotatedKey) -> None:
     """Say what became of the keys; a key that is printed stands on stdout, alone."""
     until = f"{rotated.expires_at:%Y-%m-%d}"
     if rotated.finished:
-        complain("an earlier rotation was broken off: the key that it left behind is ended")
+        complain(f"an earlier rotation was broken off: the key that it left behind {_LEFT[rotated.finished]}")
     if rotated.key:
         complain(f"{rotated.connection}: the new key {rotated.name!r} is good until {until}; it is shown this once:")
         typer.echo(rotated.key)
@@ -77,6 +77,14 @@ _OLD = {
     "kept": "the old key is as it was",
     "unknown": "the old key is still good: Odoo does not tell which of several keys it is. Delete it there (My"
     " Preferences, Account Security); the new one is called {name!r}",
+}
+
+
+_LEFT = {
+    "revoked": "is ended",
+    "kept": "is as it was, as was asked for",
+    "unknown": "is still good: Odoo does not tell which of several keys it is. Delete it there (My Preferences, Account"
+    " Security)",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +12,7 @@ from odoo_etl.cli._choice import writes
 from odoo_etl.cli._project import ProjectOption, workspace
 from odoo_etl.cli._voice import voice
 from odoo_etl.cli.start import ENDINGS
+from odoo_etl.stop import BetweenThreads
 from odoo_etl.text import printable, redacted, secrets_in_use
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def serve(
 
     from odoo_etl.serving import Serve, opened_server, served
 
-    stop = threading.Event()
+    stop = BetweenThreads()  # a second signal may come while the first one is heard of
     for each in ENDINGS:
         signal.signal(each, lambda *_: stop.set())
     wanted = Serve(workspace(project), _tell, most=runs, once=once, stop_runs=stop_runs)

@@ -121,7 +121,8 @@ class Processes:
         folders = [self._spool]
         if self._forks:
             folders.append(Path(get_temp_dir()))  # of the socket of what forks
-        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, self._told, folders))
+        begins = (self._leash, self._told, folders, dict(os.environ))
+        return ProcessPoolExecutor(self.workers, self._context, _begin, begins)
 
 
 @cache
@@ -153,9 +154,15 @@ def _listen(heard: Connection, hear: Sequence[Tell]) -> None:
                 hear[-1](news)
 
 
-def _begin(leash: Connection, told: Connection, folders: Sequence[Path]) -> None:
-    """A worker hears of the end from whoever directs it, not from the terminal, and tells it how far it is."""
+def _begin(leash: Connection, told: Connection, folders: Sequence[Path], environ: Mapping[str, str]) -> None:
+    """A worker hears of the end from whoever directs it, not from the terminal, and tells it how far it is.
+
+    Args:
+        environ: the variables of whoever directs it; what it is a fork of has those of when that began.
+    """
     _news[:] = [told]
+    os.environ.clear()
+    os.environ.update(environ)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, args=(leash, folders), name="leash", daemon=True).start()
 

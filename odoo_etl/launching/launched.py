@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -75,7 +76,8 @@ class Launched:
     def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
         self._process, self.pid, self.log = process, process.pid, log
         # Whoever launched it may let go of it: then this takes note of its end, so that no zombie is left.
-        threading.Thread(target=process.wait, name=f"command {process.pid}", daemon=True).start()
+        with suppress(RuntimeError):  # no room for a thread: whoever asks for its exit code does the same
+            threading.Thread(target=process.wait, name=f"command {process.pid}", daemon=True).start()
 
     @property
     def exit_code(self) -> int | None:
@@ -87,20 +89,11 @@ class Launched:
         deadline = time.monotonic() + within_s
         while True:
             ended = self.exit_code is not None
-            if told := next((each["run"] for each in self.told() if each.get("event") == "run_started"), ""):
-                return str(told)
+            if told := run_told(self.log):
+                return told
             if ended or time.monotonic() >= deadline:
                 return ""
             time.sleep(_POLL_S)
-
-    def told(self) -> Iterator[Mapping[str, Any]]:
-        """The objects that it has written so far."""
-        for line in self.log.read_text("utf-8", "replace").splitlines():
-            if line.startswith("{"):
-                try:
-                    yield json.loads(line)
-                except ValueError:  # half a line, of one that is being written
-                    continue
 
     def ended(self, within_s: float) -> int | None:
         """The exit code, once it has ended; None where it is still at work after so many seconds."""
@@ -117,6 +110,17 @@ class Launched:
     def kill(self) -> None:
         """End it where it is; the next run settles the calls that it leaves behind."""
         self._process.kill()
+
+
+def run_told(log: Path) -> str:
+    """The id of the run that a command has begun, as its log says; "" where it does not, or is gone."""
+    with suppress(OSError), log.open("rb") as file:
+        for line in file:
+            with suppress(ValueError):  # no JSON, or half a line of one that is being written
+                told = json.loads(line)
+                if isinstance(told, dict) and told.get("event") == "run_started":
+                    return str(told["run"])
+    return ""
 
 
 def launch(order: Order, log: Path, environ: Mapping[str, str] | None = None) -> Launched:

@@ -34,15 +34,25 @@ class Asked(Generic[Answer]):
     ) -> None:
         self._ask, self._clock, self._kept_s = ask, clock, kept_s
         self._lock = threading.Lock()
-        self._known: tuple[float, Answer] | None = None
+        self._known: tuple[float, Answer | OdooEtlError] | None = None
 
     def answer(self) -> Answer:
-        """The answer, a few seconds old at most. Raises what `ask` raises."""
+        """The answer, a few seconds old at most. Raises OdooEtlError: `ask` has raised it."""
         with self._lock:
-            now = self._clock()
-            if self._known is None or now - self._known[0] >= self._kept_s:
-                self._known = now, self._ask()
-            return self._known[1]
+            if self._known is None or self._clock() - self._known[0] >= self._kept_s:
+                found = self._found()
+                self._known = self._clock(), found  # from its end on: who has waited for it is not to ask anew
+            found = self._known[1]
+        if isinstance(found, OdooEtlError):
+            raise found.with_traceback(None)
+        return found
+
+    def _found(self) -> Answer | OdooEtlError:
+        """The answer, or why there is none: a ledger that is away may take long to say so."""
+        try:
+            return self._ask()
+        except OdooEtlError as error:
+            return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ def _is_this_machine(request: Request) -> bool:
 
 
 def routes(ask: Callable[[], Measures], health: Health, access: Access) -> list[BaseRoute]:
-    """The routes; handlers run in threads, since the ledger is asked.
+    """The routes; handlers that ask the ledger run in threads.
 
     Args:
         ask: gathers the measures; may raise OdooEtlError, which is told without its text.
@@ -92,7 +102,7 @@ def routes(ask: Callable[[], Measures], health: Health, access: Access) -> list[
             return PlainTextResponse("the ledger cannot be read\n", 503, _PLAIN)
         return Response(text, 200, {**_PLAIN, "Content-Type": content_type})
 
-    def healthz(_: Request) -> Response:
+    async def healthz(_: Request) -> Response:  # in no thread: a ledger that hangs may hold all of them
         return PlainTextResponse("ok\n", 200, _PLAIN)
 
     def readyz(_: Request) -> Response:

@@ -12,4 +12,4 @@ MODE = 0o644  # the node exporter is another user; there is no value of a row in
 def write_text_file(path: Path, text: bytes) -> None:
     """Put a file in place of the one that is there, in one step. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, text, rights=MODE, durable=False)  # beside it, the collector reads names that end in .prom only
+    replace_file(path, text, rights=MODE)  # meanwhile under a name that the collector does not read

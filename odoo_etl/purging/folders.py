@@ -200,7 +200,9 @@ def _document(text: str, forgotten: Forgotten) -> str:
 def _events(lines: Iterable[str], forgotten: Forgotten) -> Iterator[str]:
     """The events without those that are about what is forgotten."""
     for line in lines:
-        event: Any = orjson.loads(line) if line.strip() else None
+        event: Any = line
+        with suppress(ValueError):  # an empty line, or half a one of a run that was killed: text
+            event = orjson.loads(line)
         if not forgotten.says(event):
             yield line + "\n"
         elif isinstance(event, dict) and "counts" in event:

@@ -61,9 +61,10 @@ class Beside:
         """The place, without its suffix, of a file that waits until somebody says that it is to replace this one."""
         return self._named(f"uploaded-{token}")
 
-    def uploads(self) -> list[Path]:
-        """Those that wait, with what belongs to them."""
-        return sorted(one for one in self.folder.iterdir() if one.name.startswith(f"{self.rejects.stem}.uploaded-"))
+    def uploads(self, token: str = "") -> list[Path]:
+        """Those that wait, with what belongs to them; that of a token alone, if it is given."""
+        begin = self.uploaded(token).name
+        return sorted(one for one in self.folder.iterdir() if one.name.startswith(begin))
 
     def _named(self, name: str) -> Path:
         return self.folder / f"{self.rejects.stem}.{name}"

@@ -24,6 +24,8 @@ _RUN = "=+\\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHE
 _NUMBER = re.compile(r"-[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?")  # "+49" may be the start of a phone number
 _FORMULA = re.compile(rf"(?:\A(?='*[{_RUN}\t\r\n])|(?<=[;\t\r\n])(?='*[{_RUN}]))")
 _GUARDED = re.compile(rf"(?:\A'(?='*[{_RUN}\t\r\n])|(?<=[;\t\r\n])'(?='*[{_RUN}]))")
+_BETWEEN = "\x1f"
+_OPEN = re.compile(rf"[{_BETWEEN};\t\r\n](?:(?!{_NUMBER.pattern}(?:{_BETWEEN}|\Z))[{_RUN}]|(?<={_BETWEEN})[\t\r\n])")
 _MAY_BE_GUARDED = re.compile(rf"'['{_RUN}\t\r\n]|\\u")
 
 _CODE = "u(?:0000|d[89a-f][0-9a-f]{2})"
@@ -179,6 +181,16 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """The text that `guarded` was given; text that a person typed stays as it is, unless it looks guarded."""
     return _WRITTEN.sub(_read, _GUARDED.sub("", text))
+
+
+def are_guarded(cells: Collection[str]) -> bool:
+    """Whether none of these texts is one that a spreadsheet would run: `guarded` has made them, or need not."""
+    joined = _BETWEEN.join(("", *cells))
+    return not _OPEN.search(joined) or all(guarded(unguarded(cell)) == cell for cell in cells if _may_run(cell))
+
+
+def _may_run(cell: str) -> bool:
+    return bool(_OPEN.search(f"{_BETWEEN}{cell}"))
 
 
 def may_be_guarded(text: str) -> bool:

@@ -84,7 +84,6 @@ class RejectsFile:
         self._columns = list(columns)
         self._kinds: dict[str, list[str]] = {}
         self._quotes: dict[str, int] = {}  # before values of columns that began with texts which are written as values
-        self._size = 0
         try:
             own_folder(path.parent)
             self._file = io.FileIO(path, "wb", opener=opener)
@@ -156,7 +155,7 @@ class RejectsFile:
         if self._originals is None:
             return
         try:
-            self._originals.write(original_line(place, cells))
+            _put_whole(self._originals, original_line(place, cells))
         except OSError as error:
             raise self._cannot(error) from error
 
@@ -168,25 +167,32 @@ class RejectsFile:
                 anew.write(text.encode(UTF8))
                 self._file.close()
             self._file = io.FileIO(self.path, "r+b")
-            self._size = self._file.seek(0, os.SEEK_END)
+            self._file.seek(0, os.SEEK_END)
         except OSError as error:
             raise self._cannot(error) from error
         self.encoding = UTF8
 
     def _put(self, data: bytes) -> None:
         try:
-            sent = 0
-            while sent < len(data):
-                sent += self._file.write(data[sent:])
+            _put_whole(self._file, data)
         except OSError as error:
-            with suppress(OSError):
-                self._file.truncate(self._size)
-                self._file.seek(self._size)
             raise self._cannot(error) from error
-        self._size += len(data)
 
     def _cannot(self, error: OSError) -> CannotReport:
         return CannotReport(
             f"{self.path}: rejected rows cannot be written: {error.strerror or error}; the job was stopped so that none"
             " is lost: make room, then run it again"
         )
+
+
+def _put_whole(file: io.FileIO, data: bytes) -> None:
+    """Append all of it, or nothing. Raises OSError."""
+    begin, sent = file.tell(), 0
+    try:
+        while sent < len(data):
+            sent += file.write(data[sent:])
+    except OSError:
+        with suppress(OSError):
+            file.truncate(begin)
+            file.seek(begin)
+        raise

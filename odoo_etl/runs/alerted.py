@@ -89,7 +89,7 @@ def _told(ended: Ended, project: Project, spec: AlertsSpec, workspace: Workspace
 
 def _is_due(mark: Path) -> bool:
     """Whether so long nothing was told without the ledger; if so, something is told now."""
-    if mark.exists() and time.time() - mark.stat().st_mtime < UNKEPT_EACH_S:
+    if mark.exists() and 0 <= time.time() - mark.stat().st_mtime < UNKEPT_EACH_S:
         return False
     with suppress(OSError):  # nobody remembers then: better told twice than not at all
         write_mark(mark)

@@ -55,13 +55,14 @@ def applying(opened: Open, path: Path) -> Work:
     Raises:
         NotAPlanFile: it is none.
         UsageError: it is for another destination, or who calls says another environment or connection.
-        StalePlan: the project is not as it was, or the plan was applied before.
+        StalePlan: the plan was applied before. Where the project is not as it was, the work raises it: that run stands
+            in the ledger, by which the plan is known as stale.
     """
     in_its_world(opened.request.workspace, path)
     with PlanFile(path) as file:
         arguments = replace(arguments_of(file), success=opened.request.workspace.success)
         opened.jobs.plan = _told(file, path)
-        jobs = _fresh_jobs(opened, file)
+        jobs = _jobs_of(opened, file)
         _check_unapplied(opened.ledger, file, arguments.plan)
     return Work(lambda: _apply(opened, jobs, arguments, path), arguments)
 
@@ -70,8 +71,7 @@ def going_on(opened: Open, entry: RunEntry, before: Before) -> Work:
     """Go on with a run that applies a plan file, under the same plan.
 
     Raises:
-        UsageError: the copy of the plan file is gone, or not the one that was applied.
-        StalePlan: the project is not as it was.
+        UsageError: the copy of the plan file is gone, not the one that was applied, or for another destination.
     """
     path = copy_of(opened, entry)
     with PlanFile(path) as file:
@@ -80,7 +80,7 @@ def going_on(opened: Open, entry: RunEntry, before: Before) -> Work:
         if arguments.plan != entry.arguments["plan"]:
             raise UsageError(f"{path} is not the plan file that run {entry.id} applies: plan again with --out")
         opened.jobs.plan = _told(file, file.known_as)
-        jobs = _fresh_jobs(opened, file)
+        jobs = _jobs_of(opened, file)
     if not before.begun:
         return Work(lambda: _apply(opened, jobs, arguments, path), arguments, entry.id)
     return Work(lambda: _go_on(opened, jobs, arguments, entry, before), arguments, entry.id)
@@ -115,17 +115,25 @@ def _told(file: PlanFile, path: Path) -> AppliedPlan:
     return AppliedPlan(str(path), file.digest(), facts["made_at"], facts["made_by"], tuple(facts["selectors"]))
 
 
-def _fresh_jobs(opened: Open, file: PlanFile) -> list[Job]:
-    """The jobs of a plan, whose files and destination are as they were."""
+def _jobs_of(opened: Open, file: PlanFile) -> list[Job]:
+    """The jobs of a plan, whose destination is as it was."""
     jobs = select_jobs(opened.project, file.facts["selectors"])
-    then, now = Origins.kept(file.facts), Origins.of(opened.project, [job.name for job in jobs])
-    if others := other_destinations(then, now):
+    if others := other_destinations(*_origins(opened, jobs, file)):
         raise UsageError(
             f"the plan file {file.known_as} is for another destination; nothing was done: {'; '.join(others)}"
         )
-    if changed := changed_since(then, now):
-        raise stale(file.known_as, changed, len(changed))
     return [_compared_with_odoo(job) for job in jobs]
+
+
+def _check_fresh(opened: Open, jobs: Sequence[Job], file: PlanFile) -> None:
+    """Refuse a plan whose project is not as it was. Raises StalePlan."""
+    if changed := changed_since(*_origins(opened, jobs, file)):
+        raise stale(file.known_as, changed, len(changed))
+
+
+def _origins(opened: Open, jobs: Sequence[Job], file: PlanFile) -> tuple[Origins, Origins]:
+    """The origins of a plan as they were, and as they are."""
+    return Origins.kept(file.facts), Origins.of(opened.project, [job.name for job in jobs])
 
 
 def _compared_with_odoo(job: Job) -> Job:
@@ -159,6 +167,7 @@ def _check_unapplied(ledger: Ledger, file: PlanFile, digest: str) -> None:
 def _apply(opened: Open, jobs: Sequence[Job], arguments: Arguments, path: Path) -> int:
     copy = copied(path, opened.folder.path / COPY)
     with PlanFile(copy, path) as file:
+        _check_fresh(opened, jobs, file)
         opened.notes.append(f"the plan file {path} is of {file.facts['made_at']}, by {file.facts['made_by']}")
         if (approval := opened.ledger.approvals.approved(arguments.plan)) is not None:
             opened.notes.append(f"{approval.by} approved it at {approval.at.isoformat(timespec='seconds')}")
@@ -215,6 +224,7 @@ def _go_on(opened: Open, jobs: Sequence[Job], arguments: Arguments, entry: RunEn
     begun = {job for job, _ in before.begun}
     unbegun = [job.name for job in jobs if job.name not in begun]
     with PlanFile(path) as file:
+        _check_fresh(opened, jobs, file)
         return _run(opened, jobs, arguments, Guard(file, partial(_made, opened.ledger, entry), unbegun), before)
 
 

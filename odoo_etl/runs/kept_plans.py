@@ -83,8 +83,9 @@ def new_plan_path(project: Loaded) -> Path:
         own_folder(project.state_dir)
         own_folder(folder)
         for path in folder.glob(f"*{ENDING}"):
-            if time.time() - path.stat().st_mtime > KEPT_S:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another process has taken it away
+                if time.time() - path.stat().st_mtime > KEPT_S:
+                    path.unlink()
     except OSError as error:
         raise UsageError(f"the folder of plans {folder} cannot be used: {error}") from error
     return folder / f"{new_run_id(datetime.now(UTC))}{ENDING}"

@@ -13,6 +13,7 @@ from typing import Final
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.purging import RunFolders, WantedKeys, forget_in_ledger
 from odoo_etl.reporting.run_folder import KEPT_PLANS, RUNS
+from odoo_etl.runs.logs import FOLDERS as LOGS
 from odoo_etl.runs.past import MANY
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.told import KeptRun, PurgeResult
@@ -156,7 +157,7 @@ def _is_only_of(ledger: Ledger, run_id: str, jobs: Sequence[str]) -> bool:
 
 
 def _forget_keys(project: Project, ledger: Ledger, folders: RunFolders, wanted: Wanted) -> PurgeResult:
-    """Take the records of keys out of the ledger and out of the folders of all runs."""
+    """Take the records of keys out of the ledger, the folders of all runs, plans, and what servers and runs said."""
     if wanted.before is not None:
         raise UsageError("--key goes with no --before: a record is forgotten in all runs")
     if alive := sorted(ledger.purges.living()):
@@ -167,8 +168,9 @@ def _forget_keys(project: Project, ledger: Ledger, folders: RunFolders, wanted: 
         ledger.alerts.forget_values()
     told = forget_in_ledger(ledger, keys, names, wanted.jobs, planned=planned)
     rows, gone = 0, list[str]()
-    plans = RunFolders(project.state_dir), KEPT_PLANS
-    places = () if planned else [*((folders, run) for run in folders.all()), plans]
+    beside = RunFolders(project.state_dir)
+    others = [(beside, name) for name in (KEPT_PLANS, *LOGS)]
+    places = () if planned else [*((folders, run) for run in folders.all()), *others]
     for where, name in places:
         its, files = where.forget(name, keys, wanted.jobs)
         rows, gone = rows + its, [*gone, *(f"{name}/{file}" for file in files)]

@@ -45,7 +45,8 @@ class RotatedKey:
         key: the new key, where it was to be printed; else "".
         old: the old one is revoked, kept because that was asked for, or still there because nobody knows which of
             several it is.
-        finished: an earlier rotation was broken off, and its end was made up for.
+        finished: what became of the key that an earlier rotation left behind when it was broken off; None where none
+            was.
     """
 
     connection: str
@@ -54,7 +55,7 @@ class RotatedKey:
     home: str
     key: str = field(default="", repr=False)
     old: Old = "revoked"
-    finished: bool = False
+    finished: Old | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class _OnItsWay:
     Attributes:
         number: of the old key in Odoo, where that is known.
         printed: the new one stands wherever whoever read it has put it.
+        environment: of project.yaml, in which it began.
     """
 
     old: str = field(repr=False)
@@ -71,6 +73,7 @@ class _OnItsWay:
     number: int | None = None
     printed: bool = False
     keeps_old: bool = False
+    environment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def rotate_key(
 
 def finish_key(
     project: Workspace | Path | str | None = None, connection: str = "main", password: Password = lambda: ""
-) -> bool:
+) -> Old | None:
     """End the old key of a connection, where the new one that was handed back is in its place by now.
 
     Args:
@@ -131,10 +134,10 @@ def finish_key(
         password: of the user, asked for where the server wants it.
 
     Returns:
-        Whether there was anything to do.
+        What became of the old key; None where no rotation was to be finished.
 
     Raises:
-        UsageError: the new one is not in its place yet.
+        UsageError: the new one is not in its place yet, or a third one is there.
         OdooEtlError: as `rotate_key`.
     """
     opened = Workspace.of(project).load(with_jobs=False)
@@ -203,7 +206,8 @@ class _Rotation:
             uid = client.authenticate()
             maker, made = make_key(client, old, self.wanted.password, called, until)
             keep_secret({made.key})
-            self._mark(_OnItsWay(old, made.key, made.replaces, self.wanted.prints, self.wanted.keeps_old))
+            kept = self.wanted.prints, self.wanted.keeps_old, self.project.environment
+            self._mark(_OnItsWay(old, made.key, made.replaces, *kept))
         with self._client(made.key) as client:
             if client.authenticate() != uid:
                 raise UsageError("the new key is another user's; the old one stands where it stood")
@@ -215,11 +219,11 @@ class _Rotation:
         self.mark.unlink()
         return replace(known, old=old_now)
 
-    def finish(self) -> bool:
-        """End the key that an earlier rotation left behind; whether there was one."""
+    def finish(self) -> Old | None:
+        """End the key that an earlier rotation left behind; what became of it, None where there was no rotation."""
         found = self._on_its_way()
         if found is None:
-            return False
+            return None
         keep_secret({found.old, found.new})
         now = self.spec.api_key.get_secret_value()
         if found.printed and now == found.old:
@@ -227,12 +231,20 @@ class _Rotation:
                 "the key that was printed is not in its place yet: put it there, then `odoo-etl key rotate --finish`"
                 f" ends the old one; where it is lost, delete it in Odoo, and {self.mark}"
             )
-        left = found.old if now == found.new else found.new if now == found.old else ""
-        if left and not found.keeps_old:
+        if now not in {found.old, found.new}:
+            begun = f" in the environment {found.environment}" if found.environment else ""
+            raise UsageError(
+                f"a rotation that began{begun} is not finished, and the key that stands here now is neither its old"
+                " one nor its new one: go on with it there, or end in Odoo the keys that nobody uses and delete"
+                f" {self.mark}"
+            )
+        left = found.old if now == found.new else found.new
+        ended: Old = "kept"
+        if left == found.new or not found.keeps_old:
             with self._client(now) as client:
-                self._end(client, left, found.number if left == found.old else None)
+                ended = self._end(client, left, found.number if left == found.old else None)
         self.mark.unlink()
-        return bool(left)
+        return ended
 
     def _on_its_way(self) -> _OnItsWay | None:
         try:
@@ -242,8 +254,8 @@ class _Rotation:
         except (ValueError, TypeError) as error:
             raise StateError(f"{self.mark}: it is damaged; see in Odoo which keys there are, then delete it") from error
 
-    def _end(self, client: OdooClient, left: str, number: int | None) -> None:
-        """End a key in whichever way the server has.
+    def _end(self, client: OdooClient, left: str, number: int | None) -> Old:
+        """End a key in whichever way the server has; unknown where nobody can tell it which one it is.
 
         Raises:
             OdooError: none is open now; the next rotation tries again.
@@ -251,10 +263,12 @@ class _Rotation:
         try:
             ByKey(client, left).revoke(client, left, number)
         except (ProtocolError, Refused):
-            if number is not None and (secret := self.wanted.password()):
-                ByPassword(client, secret).revoke(client, left, number)
-            elif number is not None:
+            if number is None:
+                return "unknown"
+            if not (secret := self.wanted.password()):
                 raise
+            ByPassword(client, secret).revoke(client, left, number)
+        return "revoked"
 
     def _mark(self, on_its_way: _OnItsWay) -> None:
         """Note what is on its way, on the disk."""

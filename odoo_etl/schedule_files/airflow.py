@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from odoo_etl.schedule_files.cron import Cron, differences, has_whole_hours, moved_or_second
+from odoo_etl.schedule_files.entries import Platform, at_changes, notes_of, said
 from odoo_etl.schedule_files.model import (
     GRACE_S,
     NOT_AGAIN,
@@ -15,8 +16,6 @@ from odoo_etl.schedule_files.model import (
     ScheduleFile,
     Written,
     lines_of,
-    lost,
-    slugs,
     whole_seconds,
 )
 
@@ -29,15 +28,10 @@ _WEEKDAY_LAST: Final = "L"
 
 def airflow(runs: tuple[ScheduledRun, ...], place: Place) -> Written:
     """Write the file, to be put into the folder of DAGs."""
-    names, dags, notes = slugs(runs), list[str](), list[str]()
-    for one in runs:
-        cron = Cron.of(one.cron) if one.cron else None
-        own = _notes(one, cron, place)
-        notes += own
-        if cron is not None and (spelled := _spelled(cron)):
-            dags.append(_dag(one, spelled, place, f"{place.prefix}-{names[one.name]}", tuple(own)))
+    entries = Platform("cron of Airflow", _LACKS, lambda cron: bool(_spelled(cron)), _odd).entries(runs, place)
+    dags = [_dag(one.run, _spelled(cron), place, one.name, one.notes) for one, cron in said(entries)]
     if not dags:
-        return Written((), tuple(notes), ())
+        return Written((), notes_of(entries), ())
     name = f"{place.prefix.replace('-', '_')}.py"
     head = _HEAD.format(
         program=_python(place.program),
@@ -47,19 +41,13 @@ def airflow(runs: tuple[ScheduledRun, ...], place: Place) -> Written:
         never=", ".join(str(code) for code in NOT_AGAIN if code != REJECTS),
     )
     text = "\n".join([head, *dags])
-    return Written((ScheduleFile(name, text),), tuple(notes), (f"cp {name} $AIRFLOW_HOME/dags/",))
+    return Written((ScheduleFile(name, text),), notes_of(entries), (f"cp {name} $AIRFLOW_HOME/dags/",))
 
 
-def _notes(one: ScheduledRun, cron: Cron | None, place: Place) -> list[str]:
-    notes = lost(one, _LACKS)
-    if cron is None:
-        return notes
-    if not _spelled(cron):
-        return [*notes, f"{one.name}: no cron of Airflow can say `{cron.text}`: it is left out"]
-    if not (cron.is_each_hour and has_whole_hours(one.timezone, place.now)):
-        odd = differences(cron, one.timezone, place.now, moved_or_second)
-        notes += [f"{one.name}: where clocks are put forward or back, {each}" for each in odd]
-    return notes
+def _odd(one: ScheduledRun, cron: Cron, place: Place) -> list[str]:
+    if cron.is_each_hour and has_whole_hours(one.timezone, place.now):
+        return []
+    return at_changes(differences(cron, one.timezone, place.now, moved_or_second))
 
 
 def _spelled(cron: Cron) -> str:

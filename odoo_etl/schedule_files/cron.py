@@ -78,7 +78,7 @@ class Cron:
     def posix(self) -> str:
         """The expression as every cron understands it: Sunday is 0, `5/15` is spelled out.
 
-        Only for one that is plain and not strict.
+        Only for one that `is_posix`.
         """
         minute, hour, day, month, weekday = self.text.split()
         sets: Any = CronSim(self.text, datetime(2028, 1, 1, tzinfo=UTC))
@@ -93,6 +93,11 @@ class Cron:
                 else _listed(sorted({one % 7 for one in sets.weekdays})),
             ]
         )
+
+    @property
+    def is_posix(self) -> bool:
+        """Whether every cron understands it, and as we do."""
+        return self.is_plain and not self.is_strict
 
     @property
     def is_each_hour(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Final
 
 from odoo_etl.schedule_files.cron import Cron
+from odoo_etl.schedule_files.entries import Entry, Platform, notes_of, said
 from odoo_etl.schedule_files.model import (
     GRACE_S,
     Place,
@@ -13,7 +15,6 @@ from odoo_etl.schedule_files.model import (
     ScheduleFile,
     Written,
     lines_of,
-    lost,
     whole_seconds,
 )
 
@@ -28,43 +29,46 @@ _LACKS: Final = {
 
 def crontab(runs: tuple[ScheduledRun, ...], place: Place) -> Written:
     """Write a file for the `crontab` command."""
-    lines, notes, count = list[str](), list[str](), 0
-    for one in runs:
-        cron = Cron.of(one.cron) if one.cron else None
-        own = _notes(one, cron)
-        notes += own
-        lines += ["", f"# {one.name}: {one.cron or 'on: files'}, {one.timezone}", *lines_of(tuple(own))]
-        if cron is not None and _can_say(cron):
-            count += 1
-            lines += [f"CRON_TZ={one.timezone}", f"{_spelled(cron)} {_command(one, place)}"]
-    if not count:
-        return Written((), tuple(notes), ())
+    entries = Platform("crontab", _LACKS, lambda cron: cron.is_plain and bool(cron.days), _odd).entries(runs, place)
+    notes = notes_of(entries)
+    if not any(said(entries)):
+        return Written((), notes, ())
+    begin, end = (f"# odoo-etl of {place.project}: {word}" for word in ("begin", "end"))
     head = [
+        begin,
         f"# A crontab of {place.user}. cron mails what a run says: set MAILTO.",
-        "# Variables that the files of the project name are in its .env, or in lines NAME=value here.",
+        "# Variables that the files of the project name are in its .env, or in lines NAME=value above.",
         *([f"# {', '.join(place.variables)}"] if place.variables else []),
     ]
     name = f"{place.prefix}.crontab"
-    step = f"(crontab -l; cat {name}) | crontab -"
-    return Written((ScheduleFile(name, "\n".join([*head, *lines, ""])),), tuple(notes), (step,))
+    lines = [line for one in entries for line in _lines(one)]
+    former = shlex.quote(rf"\#^{_literal(begin)}$#,\#^{_literal(end)}$#d")
+    step = f"(crontab -l | sed {former}; cat {name}) | crontab -"
+    return Written((ScheduleFile(name, "\n".join([*head, *lines, end, ""])),), notes, (step,))
 
 
-def _notes(one: ScheduledRun, cron: Cron | None) -> list[str]:
-    notes = lost(one, _LACKS)
+def _literal(text: str) -> str:
+    """A text as a regular expression of POSIX that # ends."""
+    return re.sub(r"[][\\.*^$#]", r"\\\g<0>", text)
+
+
+def _odd(one: ScheduledRun, _cron: Cron, _place: Place) -> list[str]:
+    if one.timezone == "UTC":
+        return []
+    zone = (
+        "the cron of Debian and Ubuntu goes by the timezone of the machine, not by CRON_TZ, which cronie (Fedora, Red"
+        f" Hat, Arch) heeds: there the machine must be in {one.timezone}"
+    )
+    return [zone]
+
+
+def _lines(entry: Entry) -> list[str]:
+    """An entry: what it is, what cron does otherwise, and the line that cron goes by, where there can be one."""
+    one, cron = entry.run, entry.cron
+    about = ["", f"# {one.name}: {one.cron or 'on: files'}, {one.timezone}", *lines_of(entry.notes)]
     if cron is None:
-        return notes
-    if not _can_say(cron):
-        notes.append(f"{one.name}: no crontab can say `{cron.text}`: it is left out")
-    elif one.timezone != "UTC":
-        notes.append(
-            f"{one.name}: the cron of Debian and Ubuntu goes by the timezone of the machine, not by CRON_TZ, which"
-            f" cronie (Fedora, Red Hat, Arch) heeds: there the machine must be in {one.timezone}"
-        )
-    return notes
-
-
-def _can_say(cron: Cron) -> bool:
-    return cron.is_plain and bool(cron.days)
+        return about
+    return [*about, f"CRON_TZ={one.timezone}", f"{_spelled(cron)} {_command(one, entry.place)}"]
 
 
 def _spelled(cron: Cron) -> str:

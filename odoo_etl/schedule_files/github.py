@@ -8,6 +8,7 @@ import shlex
 from typing import Final
 
 from odoo_etl.schedule_files.cron import Cron, doubled, has_whole_hours
+from odoo_etl.schedule_files.entries import Entry, Platform, notes_of, said
 from odoo_etl.schedule_files.model import (
     NOT_AGAIN,
     REJECTS,
@@ -16,8 +17,6 @@ from odoo_etl.schedule_files.model import (
     ScheduleFile,
     Written,
     lines_of,
-    lost,
-    slugs,
 )
 
 # A tag can be moved to other code, a commit cannot.
@@ -37,35 +36,19 @@ _LACKS: Final = {
 
 def github(runs: tuple[ScheduledRun, ...], place: Place) -> Written:
     """Write the workflows, to be put into .github/workflows."""
-    names, files, notes = slugs(runs), list[ScheduleFile](), list[str]()
-    for one in runs:
-        cron = Cron.of(one.cron) if one.cron else None
-        own = _notes(one, cron, place)
-        notes += own
-        if cron is not None and _can_say(cron):
-            name = f"{place.prefix}-{names[one.name]}"
-            files.append(ScheduleFile(f"{name}.yaml", _text(one, cron, place, name, tuple(own))))
+    entries = Platform("workflow", _LACKS, lambda cron: cron.is_posix, _odd).entries(runs, place)
+    files = tuple(ScheduleFile(f"{one.name}.yaml", _text(one, cron)) for one, cron in said(entries))
     steps = ("mkdir -p .github/workflows", "cp odoo-etl-*.yaml .github/workflows/") if files else ()
-    return Written(tuple(files), tuple(notes), steps)
+    return Written(files, notes_of(entries), steps)
 
 
-def _notes(one: ScheduledRun, cron: Cron | None, place: Place) -> list[str]:
-    notes = lost(one, _LACKS)
-    if cron is None:
-        return notes
-    if not _can_say(cron):
-        return [*notes, f"{one.name}: no workflow can say `{cron.text}`: it is left out"]
+def _odd(one: ScheduledRun, cron: Cron, place: Place) -> list[str]:
+    notes = list[str]()
     if cron.shortest_s(place.now) < _SHORTEST_S:
-        notes.append(f"{one.name}: GitHub starts a workflow every five minutes at most")
+        notes.append("GitHub starts a workflow every five minutes at most")
     if _zone(one, cron, place) and (twice := doubled(cron, one.timezone, place.now)):
-        notes.append(
-            f"{one.name}: GitHub does not say how often it runs at a time that exists twice: {', '.join(twice)}"
-        )
+        notes.append(f"GitHub does not say how often it runs at a time that exists twice: {', '.join(twice)}")
     return notes
-
-
-def _can_say(cron: Cron) -> bool:
-    return cron.is_plain and not cron.is_strict
 
 
 def _zone(one: ScheduledRun, cron: Cron, place: Place) -> str:
@@ -75,13 +58,14 @@ def _zone(one: ScheduledRun, cron: Cron, place: Place) -> str:
     return one.timezone
 
 
-def _text(one: ScheduledRun, cron: Cron, place: Place, name: str, notes: tuple[str, ...]) -> str:
+def _text(entry: Entry, cron: Cron) -> str:
+    one, place, name = entry.run, entry.place, entry.name
     zone = _zone(one, cron, place)
     minutes = _LONGEST_MIN if one.timeout_s is None else math.ceil(one.timeout_s / 60)
     lines = [
         f"# .github/workflows/{name}.yaml of the repository with your pipelines/",
         f"# The schedule {one.name}: {cron.text}, {one.timezone}.",
-        *lines_of(notes),
+        *lines_of(entry.notes),
         f"name: {name}",
         "on:",
         "  schedule:",

@@ -7,6 +7,7 @@ from typing import Any, Final
 import yaml
 
 from odoo_etl.schedule_files.cron import Cron, differences, each_that_exists
+from odoo_etl.schedule_files.entries import Entry, Platform, at_changes, notes_of, said
 from odoo_etl.schedule_files.model import (
     GRACE_S,
     NOT_AGAIN,
@@ -15,8 +16,6 @@ from odoo_etl.schedule_files.model import (
     ScheduleFile,
     Written,
     lines_of,
-    lost,
-    slugs,
     whole_seconds,
 )
 
@@ -32,41 +31,25 @@ _MOST_MISSED: Final = 90  # the controller complains of more than 100
 
 def kubernetes(runs: tuple[ScheduledRun, ...], place: Place) -> Written:
     """Write the manifests, each in a file of its own."""
-    names, files, notes = slugs(runs), list[ScheduleFile](), list[str]()
-    for one in runs:
-        cron = Cron.of(one.cron) if one.cron else None
-        own = _notes(one, cron, place)
-        notes += own
-        if cron is not None and _can_say(cron):
-            name = f"{place.prefix}-{names[one.name]}"
-            files.append(ScheduleFile(f"{name}.yaml", _text(one, cron, place, name, tuple(own))))
-    steps = tuple(f"kubectl apply -f {one.path}" for one in files)
-    return Written(tuple(files), tuple(notes), steps)
+    entries = Platform("CronJob", _LACKS, lambda cron: cron.is_posix, _odd).entries(runs, place)
+    files = tuple(ScheduleFile(f"{one.name}.yaml", _text(one, cron)) for one, cron in said(entries))
+    return Written(files, notes_of(entries), tuple(f"kubectl apply -f {one.path}" for one in files))
 
 
-def _notes(one: ScheduledRun, cron: Cron | None, place: Place) -> list[str]:
-    notes = lost(one, _LACKS)
-    if cron is not None and not _can_say(cron):
-        notes.append(f"{one.name}: no CronJob can say `{cron.text}`: it is left out")
-    elif cron is not None:
-        odd = differences(cron, one.timezone, place.now, each_that_exists)
-        notes += [f"{one.name}: where clocks are put forward or back, {each}" for each in odd]
-    return notes
+def _odd(one: ScheduledRun, cron: Cron, place: Place) -> list[str]:
+    return at_changes(differences(cron, one.timezone, place.now, each_that_exists))
 
 
-def _can_say(cron: Cron) -> bool:
-    return cron.is_plain and not cron.is_strict
-
-
-def _text(one: ScheduledRun, cron: Cron, place: Place, name: str, notes: tuple[str, ...]) -> str:
+def _text(entry: Entry, cron: Cron) -> str:
+    one, place = entry.run, entry.place
     head = [
         f"# The schedule {one.name}: {cron.text}, {one.timezone}.",
         f"# The image has odoo-etl {place.version} and the project in {FOLDER}; the secret has its variables,",
         "# and STATE_URL for the ledger in PostgreSQL; with one in SQLite the claim keeps it, and reports, too.",
         *([f"# Variables: {', '.join(place.variables)}"] if place.variables else []),
-        *lines_of(notes),
+        *lines_of(entry.notes),
     ]
-    return "\n".join([*head, yaml.safe_dump(_cron_job(one, cron, place, name), sort_keys=False, width=120)])
+    return "\n".join([*head, yaml.safe_dump(_cron_job(one, cron, place, entry.name), sort_keys=False, width=120)])
 
 
 def _cron_job(one: ScheduledRun, cron: Cron, place: Place, name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from odoo_etl.schedule_files.cron import Cron, Days, differences, first_of_those_that_exist, has_whole_hours, ranges
+from odoo_etl.schedule_files.entries import Platform, at_changes, notes_of, said
 from odoo_etl.schedule_files.model import (
     GRACE_S,
     NOT_AGAIN,
@@ -16,8 +17,6 @@ from odoo_etl.schedule_files.model import (
     ScheduleFile,
     Written,
     lines_of,
-    lost,
-    slugs,
     whole_seconds,
 )
 
@@ -31,24 +30,18 @@ _LACKS: Final = {
 
 def systemd(runs: tuple[ScheduledRun, ...], place: Place) -> Written:
     """Write the units, to be put into /etc/systemd/system."""
-    names = slugs(runs)
-    files, notes, timers = list[ScheduleFile](), list[str](), list[str]()
-    for one in runs:
-        cron = Cron.of(one.cron) if one.cron else None
-        own = _notes(one, cron, place)
-        notes += own
-        if cron is None or not cron.days:
-            continue
-        unit = f"{place.prefix}-{names[one.name]}"
-        timers.append(f"{unit}.timer")
-        files.append(ScheduleFile(f"{unit}.service", _service(one, cron, place, unit)))
-        files.append(ScheduleFile(f"{unit}.timer", _timer(one, cron, place, tuple(own))))
+    entries = Platform("timer", _LACKS, lambda cron: bool(cron.days), _odd).entries(runs, place)
+    files, timers = list[ScheduleFile](), list[str]()
+    for one, cron in said(entries):
+        timers.append(f"{one.name}.timer")
+        files.append(ScheduleFile(f"{one.name}.service", _service(one.run, cron, place, one.name)))
+        files.append(ScheduleFile(timers[-1], _timer(one.run, cron, place, one.notes)))
     steps = (
         "sudo cp *.service *.timer /etc/systemd/system/",
         "sudo systemctl daemon-reload",
         f"sudo systemctl enable --now {' '.join(timers)}",
     )
-    return Written(tuple(files), tuple(notes), steps if timers else ())
+    return Written(tuple(files), notes_of(entries), steps if timers else ())
 
 
 def calendar_lines(cron: Cron, timezone: str, now: datetime) -> list[str]:
@@ -79,14 +72,10 @@ def _listed(values: tuple[int, ...], full: int) -> str:
     return ",".join(f"{one:02}..{last:02}" if last > one else f"{one:02}" for one, last in ranges(values))
 
 
-def _notes(one: ScheduledRun, cron: Cron | None, place: Place) -> list[str]:
-    notes = lost(one, _LACKS)
-    if cron is not None and not cron.days:
-        notes.append(f"{one.name}: no timer can say `{cron.text}`: it is left out")
-    elif cron is not None and not _is_of_utc(cron, one.timezone, place.now):
-        odd = differences(cron, one.timezone, place.now, first_of_those_that_exist)
-        notes += [f"{one.name}: where clocks are put forward or back, {each}" for each in odd]
-    return notes
+def _odd(one: ScheduledRun, cron: Cron, place: Place) -> list[str]:
+    if _is_of_utc(cron, one.timezone, place.now):
+        return []
+    return at_changes(differences(cron, one.timezone, place.now, first_of_those_that_exist))
 
 
 def _is_of_utc(cron: Cron, timezone: str, now: datetime) -> bool:

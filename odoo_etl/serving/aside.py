@@ -13,11 +13,11 @@ class Aside(Protocol):
     """Does something that may take its time."""
 
     def __call__(self, work: Callable[[], Result], then: Callable[[Result | Exception], object]) -> None:
-        """Do the work; its result, or the error that ended it, goes to `then` in the loop."""
+        """Do the work; its result, or the error that ended it, goes to `then` in the loop, in any case."""
         ...
 
     def settle(self) -> None:
-        """Hand on what has been found by now; the loop calls it."""
+        """Hand on what has been found by now; the loop calls it. What one raises holds up the others, no more."""
         ...
 
 
@@ -39,16 +39,18 @@ class Threads:
     def __call__(self, work: Callable[[], Result], then: Callable[[Result | Exception], object]) -> None:
         """Begin it."""
 
-        def carry_out() -> None:
-            found = outcome_of(work)
+        def keep(found: Result | Exception) -> None:
             with self._lock:
                 self._found.append(lambda: then(found))
 
-        threading.Thread(target=carry_out, name="aside", daemon=True).start()
+        try:
+            threading.Thread(target=lambda: keep(outcome_of(work)), name="aside", daemon=True).start()
+        except RuntimeError as error:  # the machine has no room for another one
+            keep(error)
 
     def settle(self) -> None:
         """Hand on what has been found by now."""
-        with self._lock:
-            found, self._found = self._found, []
-        for one in found:
+        while self._found:
+            with self._lock:
+                one = self._found.pop(0)
             one()

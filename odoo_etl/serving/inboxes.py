@@ -69,6 +69,12 @@ class Inboxes:
         """The new files of a schedule, all of them whole."""
         return self._arrived.get(name)
 
+    def check(self, name: str) -> None:
+        """Nothing is run for what has arrived: another server may have run for it."""
+        arrived = self._arrived.get(name)
+        if arrived is not None and arrived.keys <= self._station.slots.seen(name):
+            self.saw(name, arrived)
+
     def saw(self, name: str, arrived: Arrived) -> None:
         """A schedule runs for these files, here or elsewhere."""
         self._arrived.pop(name, None)
@@ -91,8 +97,8 @@ class Inboxes:
             return
         self._tell(name, "")
         if gone := inbox.gone(found):
+            self._station.slots.unsee(name, gone)  # first, since it may be away
             inbox.seen -= gone
-            self._station.slots.see(name, inbox.seen)
         arrived = inbox.look(found)
         if arrived is None:
             self._arrived.pop(name, None)

@@ -25,6 +25,7 @@ from odoo_etl.serving.server import Server
 from odoo_etl.serving.station import Station
 from odoo_etl.serving.traced import slots_traced
 from odoo_etl.state import open_ledger
+from odoo_etl.stop import StopSignal
 from odoo_etl.text import redacted, secrets_in_use
 
 FOLDER: Final = "serve"  # in the state folder: what the server and its runs say
@@ -98,17 +99,18 @@ def opened_server(serve: Serve) -> Iterator[Server]:
         yield Server(station, files)
 
 
-def served(serve: Serve, server: Server, stop: threading.Event) -> int:
+def served(serve: Serve, server: Server, stop: StopSignal) -> int:
     """Let a server work until it is to stop, or with `once` until nothing is left to do; its exit code.
 
-    A fault that nobody foresaw is told, and does not end it.
+    A fault that nobody foresaw is told, and ends it only with `once`.
     """
-    while not stop.is_set():
+    is_faulty = False
+    while not stop.wait(0):
         wait_s = outcome_of(server.step)
-        if isinstance(wait_s, Exception):
-            _tell_fault(serve.tell, wait_s)
+        if is_faulty := isinstance(wait_s, Exception):
+            _tell_fault(server.station.parts.tell, wait_s)
             wait_s = AFTER_FAULT_S
-        if server.is_lost or (serve.once and (server.is_idle or server.has_failed)):
+        if server.is_lost or (serve.once and (server.is_idle or server.has_failed or is_faulty)):
             break
         stop.wait(wait_s)
     server.stop(stop_runs=serve.stop_runs)
@@ -121,7 +123,7 @@ def served(serve: Serve, server: Server, stop: threading.Event) -> int:
         return StateReplaced.exit_code
     if not serve.once:
         return 0
-    return worst_code({*server.codes, StateError.exit_code if server.has_failed else 0})
+    return worst_code({*server.codes, StateError.exit_code if server.has_failed or is_faulty else 0})
 
 
 def _tell_fault(tell: Tell, error: Exception) -> None:

@@ -50,7 +50,7 @@ def page_of(serve: Serve, server: Server, host: str, port: int) -> Iterator[None
     """
     listening = Listening(host, port)
     site = open_site(serve.workspace, listening, lambda text: server.station.tell("page", text), _ledger_of(server))
-    page = _Page(site, _application(serve, server, site), listening, serve.tell)
+    page = _Page(site, _application(serve, server, site), listening, server.station.parts.tell)
     _tell_where(serve.tell, site, page.listening)
     page.begin()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from odoo_etl.launching import Launched, Order, launch
+from odoo_etl.launching import Launched, Order, launch, run_told
 from odoo_etl.reporting.events import is_alive
 from odoo_etl.reporting.stored import Unreadable, read_results
 from odoo_etl.serving.attempts import KILLED
@@ -73,7 +72,7 @@ class FoundChild:
     def run_id(self) -> str:
         """The id of its run: as the ledger has it, or the file with what it says."""
         if not self._run_id and self._is_here:
-            self._run_id = _told_run(Path(self._known.log))
+            self._run_id = run_told(Path(self._known.log))
         return self._run_id
 
     def exit_code(self) -> int | None:
@@ -151,17 +150,6 @@ class RealProcesses:
     def find(self, known: Known) -> FoundChild:
         """A process that another server has started; it may be over."""
         return FoundChild(known, self._host, self._ledger, self._runs, self._clock)
-
-
-def _told_run(log: Path) -> str:
-    """The id of the run that a process has said, in its first lines."""
-    with suppress(OSError), log.open("rb") as file:
-        for line in file:
-            with suppress(ValueError):
-                told = json.loads(line)
-                if isinstance(told, dict) and told.get("event") == "run_started":
-                    return str(told["run"])
-    return ""
 
 
 def _reported(folder: Path) -> int:

@@ -208,6 +208,7 @@ class Server:
                 one, arrived = self._schedules[name], self._inboxes.arrived(name)
                 slot = self._taking.slot(candidate, one, met.get(name), arrived)
                 if slot is None:
+                    self._inboxes.check(name)
                     return
                 held = stack.pop_all()
         except Busy:

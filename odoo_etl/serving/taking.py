@@ -9,10 +9,9 @@ from odoo_etl.scheduling import Missed, due_now, timetable_of
 from odoo_etl.serving.arrivals import Arrived
 from odoo_etl.serving.station import Station
 from odoo_etl.spec import Scheduled
-from odoo_etl.state import MetSchedule, Slot, SlotKind
+from odoo_etl.state import SET_BACK_S, MetSchedule, Slot, SlotKind
 
 ELSEWHERE_S = 10.0  # how often we try whether another server still has a schedule
-SET_BACK_S = 60.0  # times that count only from so far in the future on are those of a clock that was wrong
 NAMED_FILES = 3
 MISSED: Final = "no server could run it in time"
 MERGED: Final = "made up for by the later time that ran"

@@ -142,7 +142,7 @@ class Work:
 
     def _next_verb(self) -> tuple[str, str]:
         """The verb of the next attempt, and the run that it goes on with."""
-        following = self._following()
+        following = self._following(self.slot.attempts)
         run_id = self.slot.attempts[-1].run_id if self.slot.attempts else ""
         return (following.verb, run_id) if following is not None else ("run", "")
 
@@ -175,17 +175,16 @@ class Work:
             child.kill()
 
     def _ended(self, code: int, why: str = "") -> None:
-        """An attempt has ended: another one follows, or nothing."""
-        self._child = None
+        """An attempt has ended: another one follows, or nothing. Raises StateError, and has not ended then."""
         attempts = self._with(
             finished_at=self._clock.now(), exit_code=code, counts=not self._is_stopping and code != BUSY
         )
         self._busy_since = (self._busy_since or self._clock.monotonic()) if code == BUSY else None
-        self.slot = replace(self.slot, attempts=attempts)
+        following = None if self._why or code in _WELL else self._following(attempts)
+        self._child, self.slot = None, replace(self.slot, attempts=attempts)
         if self._is_stopping and code not in _WELL:
             self._save(replace(self.slot, retry_at=self._clock.now(), note="interrupted, since its server was ended"))
             return
-        following = None if self._why or code in _WELL else self._following()
         if following is None:
             self._end(why or self._why)
             return
@@ -194,13 +193,13 @@ class Work:
         self._save(replace(self.slot, retry_at=retry_at, note=note))
         self._tell("attempt_ended", note, level=_level(code), exit_code=code, wait_s=following.wait_s)
 
-    def _following(self) -> Next | None:
-        if not self.slot.attempts:
+    def _following(self, attempts: Sequence[Attempt]) -> Next | None:
+        if not attempts:
             return None
-        last = self.slot.attempts[-1]
+        last = attempts[-1]
         is_known = bool(last.run_id) and self._station.ledger.run(last.run_id) is not None
         busy_s = 0.0 if self._busy_since is None else self._clock.monotonic() - self._busy_since
-        return next_attempt(self.slot.attempts, self._terms.retries, busy_s, is_known=is_known)
+        return next_attempt(attempts, self._terms.retries, busy_s, is_known=is_known)
 
     def _end(self, why: str) -> None:
         code = self.slot.attempts[-1].exit_code if self.slot.attempts else NOT_BEGUN

@@ -1,6 +1,6 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
-from odoo_etl.state.alerts import AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
+from odoo_etl.state.alerts import LONGEST_WAIT_S, AlertEvent, Alerts, AlertSend, AlertState, Claim, Judged
 from odoo_etl.state.alive import BEAT_S
 from odoo_etl.state.approvals import Approval, Approvals
 from odoo_etl.state.deliveries import Deliveries, Delivery
@@ -27,7 +27,7 @@ from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.past import Outcome, PastRuns, WantedRuns
 from odoo_etl.state.purges import Found, Purges, Writer
-from odoo_etl.state.slots import Attempt, MetSchedule, Slot, SlotKind, Slots
+from odoo_etl.state.slots import SET_BACK_S, Attempt, MetSchedule, Slot, SlotKind, Slots
 from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
 from odoo_etl.state.tallies import LastRun, Tallies
@@ -41,6 +41,8 @@ __all__ = [
     "CREATING",
     "LEASE_S",
     "LOCK_POLL_S",
+    "LONGEST_WAIT_S",
+    "SET_BACK_S",
     "AlertEvent",
     "AlertSend",
     "AlertState",

@@ -15,10 +15,12 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from odoo_etl.state.payload import pack, unpack
+from odoo_etl.state.slots import SET_BACK_S
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import alert_sends, alerts
 
 LEASE_S: Final = 120.0
+LONGEST_WAIT_S: Final = 3_600.0  # for another try to tell a channel
 
 _KEPT_AS_THEY_ARE: Final = ("environment", "subject", "kind", "firing", "change", "since", "well_at")
 AlertEvent = Literal["firing", "repeated", "recovered"]
@@ -231,13 +233,24 @@ def _owed(
     """Claims on all that is owed and nobody else has taken on; what counts as told without a word."""
     sends = _sends(connection, environment)
     for state in list(_states(connection, environment, changed=True)):
-        known = sends.get((state.subject, state.kind), {})
+        known = {name: _forgiven(one, now) for name, one in sends.get((state.subject, state.kind), {}).items()}
         for channel, event in decide(state, known):
             send = known.get(channel, AlertSend(channel))
             if event is None:
                 yield state, replace(send, firing=state.firing, change=state.change)
             elif send.next_at <= now and not (send.token and now - send.claimed_at < LEASE_S):
                 yield Claim(state, replace(send, token=uuid4().hex, claimed_at=now), event)
+
+
+def _forgiven(send: AlertSend, now: float) -> AlertSend:
+    """Times that a clock left behind which has been set back since count as long ago: nobody waits for them."""
+    latest = now + SET_BACK_S
+    return replace(
+        send,
+        told_at=send.told_at if send.told_at <= latest else 0.0,
+        claimed_at=send.claimed_at if send.claimed_at <= latest else 0.0,
+        next_at=send.next_at if send.next_at <= latest + LONGEST_WAIT_S else 0.0,
+    )
 
 
 def _after(before: AlertState | None, judged: Judged, environment: str, now: float) -> AlertState | None:
@@ -250,7 +263,8 @@ def _after(before: AlertState | None, judged: Judged, environment: str, now: flo
     elif changes:
         kept["well"] = judged.facts
     if judged.well_at is not None:
-        kept["well_at"] = max(judged.well_at, new.well_at) if before else judged.well_at
+        is_earlier = before is not None and new.well_at <= now + SET_BACK_S  # else that clock has been set back
+        kept["well_at"] = max(judged.well_at, new.well_at) if is_earlier else judged.well_at
     if judged.memory is not None:
         kept["memory"] = judged.memory
     return replace(new, **kept) if kept or before is None else None

@@ -19,6 +19,7 @@ from odoo_etl.state.tables import schedules, slots
 
 SlotKind = Literal["time", "files", "now"]
 SlotState = Literal["asked", "running", "ended", "missed"]
+SET_BACK_S = 60.0  # times so far in the future or more are those of a clock that has been set back since
 BATCH = 500  # slots that one transaction deletes
 _OPEN = ("asked", "running")
 
@@ -158,11 +159,13 @@ class Slots:
             blob = connection.execute(query).scalar_one_or_none()
         return set() if blob is None else set(unpack(blob))
 
-    def see(self, schedule: str, files: Collection[str]) -> None:
-        """Keep these in place of what it had seen."""
-        with self._store.write(durable=True) as connection:
+    def unsee(self, schedule: str, files: Collection[str]) -> None:
+        """Take these out of what it has seen; what other servers have seen meanwhile stays."""
+        with self._changing(schedule) as (connection, _):
+            blob = connection.execute(sa.select(schedules.c.seen).where(self._is(schedules, schedule))).scalar()
+            left = [] if blob is None else [one for one in unpack(blob) if one not in files]
             this = schedules.update().where(self._is(schedules, schedule))
-            connection.execute(this.values(seen=pack(sorted(files))))
+            connection.execute(this.values(seen=pack(left)))
 
     # Slots
 

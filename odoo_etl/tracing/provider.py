@@ -88,9 +88,12 @@ def open_tracing(wanted: str, environ: Mapping[str, str], ids: IdGenerator | Non
         environ, ids: as `Tracing` has them.
 
     Raises:
-        NoTracing: there is no such exporter.
+        NoTracing: there is no such exporter, or OpenTelemetry does not take the value of another of its variables.
     """
-    return Tracing(_exporter(wanted), environ, ids)
+    try:
+        return Tracing(_exporter(wanted), environ, ids)
+    except ValueError as error:
+        raise NoTracing(f"spans are wanted, and OpenTelemetry refuses a variable: {error}") from error
 
 
 def _exporter(wanted: str) -> SpanExporter:

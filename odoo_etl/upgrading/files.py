@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from stat import S_IMODE
 
 from odoo_etl.errors import Problem, SpecError, UsageError
-from odoo_etl.private_files import make_folder, opener, replace_file
+from odoo_etl.private_files import make_folder, replace_file
 from odoo_etl.spec import display, find_project, job_files, root_of, test_files
 from odoo_etl.upgrading.versions import UPGRADES, Upgrade, upgraded
 
@@ -102,9 +102,8 @@ def write_upgrades(files: UpgradedFiles, now: datetime) -> Path:
                 raise UsageError(f"{display(each.path)} has changed meanwhile; nothing of it was written: try again")
             aside = kept / each.path.relative_to(files.root)
             make_folder(aside.parent)
-            with open(aside, "wb", opener=opener) as file:
-                file.write(each.old)
-            replace_file(each.path, each.new, rights=stat.S_IMODE(each.path.stat().st_mode))
+            replace_file(aside, each.old)
+            replace_file(each.path, each.new, rights=S_IMODE(each.path.stat().st_mode))
         except OSError as error:
             raise UsageError(f"{display(each.path)} cannot be upgraded: {error.strerror}") from error
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, get_args
 
 from odoo_etl.dashboard.frame import Page, Refusal, Section
@@ -73,11 +73,11 @@ def _wanted(query: Mapping[str, str]) -> WantedRuns:
 
 
 def _day(text: str, days: int = 0) -> datetime | None:
-    """The beginning of a day, or of one so many days later, by the clock of the server."""
+    """The beginning of a day, or of one so many days later, by the clock of the server: a day may have 23 hours."""
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").astimezone() + timedelta(days)
+        return datetime.combine(date.fromisoformat(text) + timedelta(days), time.min).astimezone()
     except (ValueError, OverflowError) as error:
         raise Refusal(f"{text!r} is no day; a day is written as 2026-11-29") from error
 

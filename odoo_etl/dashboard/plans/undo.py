@@ -48,9 +48,10 @@ def _carry_out(visit: Visit) -> Response:
 def deletes(preview: RunResult) -> bool:
     """Whether the undo is to delete what the run created, also where it could be archived, as its preview did.
 
-    Where the preview archives nothing, both ways do the same.
+    Where it neither deletes nor archives, all that was created is left alone; what has become free since is archived.
     """
-    return not any(job.planned.get("archive") for job in preview.jobs)
+    planned = [job.planned for job in preview.jobs]
+    return any(one.get("delete") for one in planned) and not any(one.get("archive") for one in planned)
 
 
 def why_not(run: ShownRun) -> str:

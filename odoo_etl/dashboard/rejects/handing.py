@@ -30,7 +30,7 @@ _OTHER: Final = "application/octet-stream"
 
 
 def download(visit: Visit) -> Response:
-    """The file as it lies there; or as CSV, or as a workbook, made for this."""
+    """The file as it lies there, a CSV file without what a spreadsheet would run; or in another form, made for this."""
     known, form = table_of(visit), visit.query.get("form", "")
     if form == "xlsx" and known.path.suffix != ".xlsx":
         with TemporaryDirectory() as folder:
@@ -38,7 +38,7 @@ def download(visit: Visit) -> Response:
             if made is None:
                 raise Refusal("A workbook cannot hold these rows, or would take too long: take them as CSV.")
             return _sent(visit, made)
-    return _sent(visit, known.as_csv() if form == "csv" else known.path)
+    return _sent(visit, known.as_csv() if "csv" in {form, known.path.suffix[1:]} else known.path)
 
 
 def upload(visit: Visit) -> Response:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from odoo_etl.private_files import opener
+from odoo_etl.rejects.cells import guarded, unguarded
 from odoo_etl.rejects.form import UTF8, RejectsForm
 from odoo_etl.rejects.mending.index import WHOLE_ROWS, Index
 from odoo_etl.rejects.mending.judging import Judge
@@ -84,7 +85,7 @@ def _in_order(chunk: Chunk, columns: Sequence[str]) -> list[list[str]]:
     bad = [[*one.cells, *[None] * len(columns)][: len(columns)] for one in chunk.bad]
     lines = chain(chunk.lines, (one.line for one in chunk.bad))
     ordered = sorted(zip(lines, chain(rows, bad), strict=True), key=lambda pair: pair[0])
-    return [[cell or "" for cell in row] for _, row in ordered]
+    return [[guarded(unguarded(cell or "")) for cell in row] for _, row in ordered]
 
 
 def _fill(index: Index, path: Path, writing: Writing, form: RejectsForm, kept: KeptRows) -> None:

@@ -62,7 +62,7 @@ class Journal:
     def edits(self) -> list[Noted]:
         """All, the oldest first."""
         try:
-            with self._edits.open(encoding="utf-8") as lines:
+            with self._edits.open("rb") as lines:
                 noted = [_noted(told) for told in map(_whole, lines) if told]
         except FileNotFoundError:
             return []
@@ -122,8 +122,9 @@ class Adding:
         self._file.flush()
         os.fsync(self._file.fileno())
         line = _line(_as_told(replace(noted, cells=(self._begin, self._at))))
-        with io.FileIO(self._edits, "ab", opener=opener) as file:
+        with open(self._edits, "ab", opener=opener) as file:
             file.write(line if _ends_whole(self._edits) else b"\n" + line)  # half a line is of a killed process
+            file.flush()
             os.fsync(file.fileno())
 
     def keep(self) -> None:
@@ -194,8 +195,8 @@ def _noted(told: dict[str, Any]) -> Noted:
     return Noted(edit, (int(begin), int(end)), told.get("former", ""), told.get("placed", ""))
 
 
-def _whole(line: str) -> dict[str, Any] | None:
-    """The object of a line; None of half a line, as a killed process leaves it."""
+def _whole(line: bytes) -> dict[str, Any] | None:
+    """The object of a line; None of half a line, which may end within a character, as a killed process leaves it."""
     try:
         told: dict[str, Any] = json.loads(line)
     except ValueError:

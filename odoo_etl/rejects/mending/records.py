@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Final, TextIO
 
 from odoo_etl.rejects import csv_records, found_own_columns
+from odoo_etl.rejects.cells import are_guarded
 from odoo_etl.rejects.form import UTF8
 from odoo_etl.rejects.reading import DELIMITERS
 from odoo_etl.rejects.writer import MARKS, PLAIN
@@ -138,5 +140,7 @@ def _blocks(file: TextIO, writing: Writing) -> Iterator[Block]:
 
 def _block(cells: list[list[str]], texts: list[str], writing: Writing, width: int) -> Block:
     if any(len(record) != width for record in cells) or "".join(texts) != writing.text(cells):
+        raise NotPlain
+    if not are_guarded(list(chain.from_iterable(cells))):
         raise NotPlain
     return Block(cells, [len(text.encode(PLAIN[writing.encoding])) for text in texts])

@@ -217,9 +217,10 @@ class RejectsTable:
         return edit
 
     def as_csv(self) -> Path:
-        """The path of the rows as a CSV file, as it is now."""
+        """The path of the rows as a CSV file as we write it, as it is now; of one that no copy has all of, itself."""
         with viewed(self._indexed) as view:
-            return self._indexed.copy if view.is_copy else self.path
+            is_cut = bool(view.read_only) and self.path.suffix == ".csv"
+            return self._indexed.copy if view.is_copy and not is_cut else self.path
 
     def as_workbook(self, folder: Path) -> Path | None:
         """Write the rows, as they are now, as a workbook with the flawed cells marked; None where it cannot hold them.

@@ -17,7 +17,7 @@ from odoo_etl.rejects.cells import unguarded
 from odoo_etl.rejects.mending.editing import Doing
 from odoo_etl.rejects.mending.journal import Journal, Noted, check_last
 from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit, UploadedRejects
-from odoo_etl.rejects.mending.view import Indexed, View, locked, viewed
+from odoo_etl.rejects.mending.view import Indexed, View, errors_told, locked, viewed
 from odoo_etl.rejects.reading import WORKBOOKS
 
 MOST_BYTES: Final = 1 << 29
@@ -45,21 +45,22 @@ def receive(indexed: Indexed, pieces: Iterable[bytes], name: str, most_bytes: in
 
     Raises:
         CannotMend: it is too large, of no form that `retry` reads, or lacks a column; nothing was kept of it.
-        SourceError: it cannot be read.
+        SourceError: it cannot be read, or written here.
     """
-    own_folder(Beside(indexed.path).folder)
-    forget_uploads(indexed)
     suffix, token = _suffix(name), secrets.token_hex(8)
     upload = _upload(indexed, token, suffix)
-    try:
-        _write(upload.path, pieces, most_bytes)
-        with viewed(upload) as theirs:
-            _check_readable(theirs)
-        with viewed(indexed) as ours, viewed(upload) as theirs:
-            return _compared(ours, theirs, token)
-    except BaseException:
+    with errors_told(indexed):
+        own_folder(Beside(indexed.path).folder)
         forget_uploads(indexed)
-        raise
+        try:
+            _write(upload.path, pieces, most_bytes)
+            with viewed(upload) as theirs:
+                _check_readable(theirs)
+            with viewed(indexed) as ours, viewed(upload) as theirs:
+                return _compared(ours, theirs, token)
+        except BaseException:
+            forget_uploads(indexed, token)
+            raise
 
 
 def take(indexed: Indexed, token: str, version: str, doing: Doing) -> tuple[RejectsEdit, Path]:
@@ -120,9 +121,9 @@ def undo_upload(indexed: Indexed, noted: Noted, doing: Doing) -> tuple[RejectsEd
         return replace_file(indexed, again, noted.edit.cells, doing)
 
 
-def forget_uploads(indexed: Indexed) -> None:
-    """Take away what waits."""
-    for path in Beside(indexed.path).uploads():
+def forget_uploads(indexed: Indexed, token: str = "") -> None:
+    """Take away what waits: that of a token, or all."""
+    for path in Beside(indexed.path).uploads(token):
         path.unlink(missing_ok=True)
 
 

@@ -114,19 +114,19 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
         SourceError: it cannot be read or changed, or its index cannot be made.
         MendedMeanwhile: it is gone, or something else changes it again and again.
     """
-    with _told(indexed), ExitStack() as stack:
+    with errors_told(indexed), ExitStack() as stack:
         yield _view(stack, indexed) if to_write else _view_to_read(stack, indexed)
 
 
 @contextmanager
 def locked(indexed: Indexed) -> Iterator[None]:
     """Nobody else changes the file by its index meanwhile; raises as `viewed` does."""
-    with _told(indexed), opened(indexed.index, to_write=True):
+    with errors_told(indexed), opened(indexed.index, to_write=True):
         yield
 
 
 @contextmanager
-def _told(indexed: Indexed) -> Iterator[None]:
+def errors_told(indexed: Indexed) -> Iterator[None]:
     """Errors of files as ours."""
     try:
         yield
@@ -134,9 +134,15 @@ def _told(indexed: Indexed) -> Iterator[None]:
         raise SourceError(f"{indexed.index}: cannot be used: {error}; delete it: it is made anew") from error
     except OSError as error:
         if not indexed.path.exists():
-            raise MendedMeanwhile(f"{indexed.path.name} is there no more: all of its rows have landed") from error
+            raise MendedMeanwhile(_gone(indexed)) from error
         why = error.strerror or error
         raise SourceError(f"{indexed.path}: cannot be read or changed: {why}; nothing was written") from error
+
+
+def _gone(indexed: Indexed) -> str:
+    if indexed.path != indexed.originals:
+        return "another file was uploaded meanwhile, which waits now: upload this one again"
+    return f"{indexed.path.name} is there no more: all of its rows have landed"
 
 
 def _view(stack: ExitStack, indexed: Indexed) -> View:

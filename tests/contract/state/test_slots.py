@@ -107,8 +107,10 @@ def test_what_was_seen_of_files(slots):
     assert slots.seen("inbox") == set()
     slots.add(Slot("inbox", 20.0, "files", "running", 20.0), seen=["b", "a"])
     assert slots.seen("inbox") == {"a", "b"}
-    slots.see("inbox", ["a"])
+    slots.unsee("inbox", {"b", "of another time"})
     assert slots.seen("inbox") == {"a"}
+    slots.unsee("other", {"b"})
+    assert slots.seen("other") == set()
 
 
 def test_old_slots_go_but_for_the_last_one(slots):

@@ -155,6 +155,33 @@ def test_whoever_dies_before_it_could_say_that_it_told_is_followed_by_another(wo
     assert (first.id, first.alerts) == (again.id, again.alerts)
 
 
+YEAR = 365 * 86_400.0
+
+
+@pytest.mark.parametrize("how", ["told", "away", "died"])
+def test_a_clock_that_was_a_year_ahead_is_forgiven(world, how):
+    """It was set back after an alert was told, could not be told, or was claimed by somebody who died."""
+    world.write({"channels": OPS, "repeat": "24h"})
+    world.clock.now += YEAR
+    world.sent.fails = {"ops": "away"} if how == "away" else {}
+    world.ledger.alerts.note("", [failed()], world.clock.now)
+    if how == "died":
+        died = world.delivery()
+        died._ended = lambda *_: ""
+        died.tell(world.ledger.alerts, world.project, world.project.project.alerts)
+        world.sent.messages.clear()
+    else:
+        world.tell()
+    world.clock.now, world.sent.fails = NOON, {}
+    for _ in range(3):
+        world.tell()
+    event = "repeated" if how == "told" else "firing"
+    assert [event for _, event, _, _ in world.sent.events] == [*["firing"][: how == "told"], event]
+    world.clock.now += 600
+    world.judge(failed(firing=False))
+    assert world.sent.events[-1][1] == "recovered"
+
+
 def test_a_claim_that_another_took_over_changes_nothing_any_more(world):
     """The one that was believed dead comes back late."""
     alerts = world.ledger.alerts

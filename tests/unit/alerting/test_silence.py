@@ -48,6 +48,20 @@ def test_after_a_duration(world):
     assert (told.alerts[0].summary, told.alerts[0].next_command) == (expected, "odoo-etl history orders")
 
 
+@pytest.mark.parametrize("was_silent", [False, True])
+def test_a_clock_that_was_a_year_ahead_is_forgiven(world, was_silent):
+    """The job counts from when the clock is right; what fires goes on to."""
+    world.write({"channels": OPS, "hold": 0, "rules": {"silent": {"after": "26h"}}})
+    wrong = NOON + 365 * 86_400
+    look(world, wrong)
+    assert look(world, wrong + 27 * 3600 * was_silent) == [("firing", "orders")] * was_silent
+    assert look(world, NOON) == []
+    assert look(world, NOON + 27 * 3600) == ([] if was_silent else [("firing", "orders")])
+    ended_well(world, NOON + 28 * 3600)
+    assert look(world, NOON + 28 * 3600) == [("recovered", "orders")]
+    assert look(world, NOON + 55 * 3600) == [("firing", "orders")]
+
+
 @pytest.mark.parametrize(("grace", "late"), [("1h", 3600), ("10m", 600)])
 def test_by_the_schedule(world, grace, late):
     """It may take so long from its time on; without a schedule, nobody waits for a job."""

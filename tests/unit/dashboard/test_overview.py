@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from contextlib import contextmanager, nullcontext
 
 import pytest
@@ -250,6 +251,19 @@ def test_many_runs_are_asked_for_a_page_at_a_time(many, path, shown, most):
     assert len(answer.text) < 150_000
     wide = [one for one in asked if "etl_runs.arguments" in one and "LIMIT" not in one and " IN (" not in one]
     assert wide == []
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be changed here")
+@pytest.mark.parametrize(("day", "runs"), [("2026-10-24", 24), ("2026-10-25", 25), ("2026-03-29", 23)])
+def test_a_day_has_as_many_hours_as_the_clock_of_the_server_gives_it(many, monkeypatch, day, runs):
+    """A run an hour, also on the days on which the clock changes."""
+    monkeypatch.setenv("TZ", "Europe/Brussels")
+    time.tzset()
+    try:
+        assert f"1 to {runs} of {runs} runs" in text_of(many[0].get(f"/runs?since={day}&until={day}").text)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

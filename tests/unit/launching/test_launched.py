@@ -1,5 +1,6 @@
 """A launched command has a process of its own, and is known by what it writes."""
 
+import json
 import os
 import time
 
@@ -41,7 +42,8 @@ def test_a_run_is_known_by_its_id_before_it_ends_and_has_a_session_of_its_own(pr
     run_id = launched.run_id(60)
     assert launched.ended(60) == launched.exit_code == 0
     assert (project / ".odoo_etl/runs" / run_id / "run_results.json").is_file()
-    assert [each["event"] for each in launched.told()][-1] == "run_finished"
+    told = [json.loads(line) for line in launched.log.read_text().splitlines() if line.startswith("{")]
+    assert told[-1]["event"] == "run_finished"
     assert launched.log.stat().st_mode & 0o077 == 0
 
 
@@ -49,6 +51,14 @@ def test_a_command_that_begins_no_run_has_no_id(project, tmp_path):
     launched = launch(Order("run", ("nothing-like-it", "--partition=x", "--workers=2"), project), tmp_path / "one.log")
     assert launched.run_id(60) == ""
     assert launched.exit_code == 2
+
+
+def test_a_log_that_is_gone_says_nothing(project, tmp_path):
+    """Somebody who makes room takes it away: whoever watches the command goes on watching."""
+    launched = launch(Order("run", ("nothing-like-it",), project), tmp_path / "one.log")
+    launched.log.unlink()
+    assert launched.ended(60) == 2
+    assert launched.run_id(60) == ""
 
 
 def test_a_run_that_is_interrupted_ends_in_order(project, tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -13,6 +16,7 @@ from odoo_etl.measuring.routes import CACHED_S, Access, Asked, routes
 TOKEN = "a-token-of-the-scraper"
 HERE = ("127.0.0.1", 5000)
 ELSEWHERE = ("192.0.2.7", 5000)
+THREADS = 60  # more than a server has for its handlers
 MEASURES = Measures(ledger_bytes=7)
 
 
@@ -103,20 +107,42 @@ def test_the_ledger_is_asked_once_in_some_seconds():
     assert asked == [100.0, 100.0 + CACHED_S]
 
 
-def test_a_failure_is_asked_for_anew():
-    """The ledger may be back."""
-    answers = [StateError("away"), MEASURES]
+def test_a_failure_is_asked_for_anew_in_some_seconds():
+    """The ledger may be back; until then it is not asked by each who waited, since a failure may take long."""
+    now, answers = [100.0], [StateError("away"), MEASURES]
 
     def ask():
+        now[0] += 60
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    asked = Asked(ask)
-    with pytest.raises(StateError):
-        asked.answer()
+    asked = Asked(ask, lambda: now[0])
+    for _ in range(3):
+        with pytest.raises(StateError):
+            asked.answer()
+    now[0] += CACHED_S
     assert asked.answer() is MEASURES
+
+
+def test_a_ledger_that_hangs_holds_up_no_health_check():
+    """Whoever asks `/readyz` waits for it in a thread, as many as there are; the process is alive."""
+    gate, waiting = threading.Event(), threading.Semaphore(0)
+
+    def write():
+        waiting.release()
+        gate.wait(30)
+
+    with client(health=Health(write=write)) as web, ThreadPoolExecutor(THREADS) as pool:
+        asked = [pool.submit(web.get, "/readyz") for _ in range(THREADS)]
+        waiting.acquire(timeout=30)
+        alive = ThreadPoolExecutor(1).submit(web.get, "/healthz")
+        try:
+            assert alive.result(10).text == "ok\n"
+        finally:
+            gate.set()
+        assert {one.result(30).text for one in asked} == {"ready\n"}
 
 
 def test_a_server_that_is_not_ready_is_alive():

@@ -17,6 +17,14 @@ def test_it_takes_the_place_of_the_one_before(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o644
 
 
+def test_a_link_stays_one(tmp_path):
+    """To a folder of the node exporter, say."""
+    (tmp_path / "link.prom").symlink_to(tmp_path / "real.prom")
+    write_text_file(tmp_path / "link.prom", b"a 1\n")
+    assert (tmp_path / "link.prom").is_symlink()
+    assert (tmp_path / "real.prom").read_bytes() == b"a 1\n"
+
+
 def test_where_it_cannot_be_written_nothing_is_left_behind(tmp_path):
     """A folder stands in its place."""
     path = tmp_path / "odoo_etl.prom"

@@ -63,3 +63,14 @@ def test_a_page_that_names_a_key_goes_whole(tmp_path):
     (folder / "other.html").write_text("<td>C-10</td>")
     assert RunFolders(tmp_path).forget("r1", WantedKeys.of(["C-1"])) == (0, ["report.html"])
     assert [one.name for one in folder.iterdir()] == ["other.html"]
+
+
+def test_half_a_line_is_text(tmp_path):
+    """A run that was killed left it: it goes where it names the key, and keeps nothing else from going."""
+    folder = tmp_path / "r1"
+    folder.mkdir()
+    (folder / "events.jsonl").write_text('{"key": "C-1"}\n{"key": "C-2"}\n\n{"key": "C-1')
+    (folder / "other.jsonl").write_text('{"key": "C-1"}\n{"key": "C-')
+    RunFolders(tmp_path).forget("r1", WantedKeys.of(["C-1"]))
+    assert (folder / "events.jsonl").read_text() == '{"key": "C-2"}\n\n'
+    assert (folder / "other.jsonl").read_text() == '{"key": "C-\n'

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.rejects.cells import guarded, unguarded
+from odoo_etl.rejects.cells import are_guarded, guarded, unguarded
 
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("=+-@'\t\r\n;\\ud80\x00\ud800\udfff"), st.just("\\")))
 
@@ -26,6 +26,19 @@ def test_nothing_written_begins_a_formula(text):
     if not re.fullmatch(r"-\d[\d.,]*([eE][+-]?\d+)?", written, re.ASCII):
         assert not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
         assert not re.search(r"[;\t\r\n][=+\-@]", written)
+
+
+@given(st.lists(TEXTS))
+def test_what_is_written_is_known_as_such(texts):
+    """Also what a person left of it, written once more."""
+    assert are_guarded([guarded(text) for text in texts])
+    assert are_guarded([guarded(unguarded(text)) for text in texts])
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+49", "-x", "-1-cmd()", "@a", "\t=1", "\n", "a;=b", "a\n-b", "a\r=b"])
+def test_what_a_spreadsheet_would_run(text):
+    """Among others that it would not."""
+    assert not are_guarded(["-5", "'=1", text, "a"])
 
 
 @given(TEXTS)

@@ -12,6 +12,7 @@ import pytest
 
 from odoo_etl.rejects import kinds_file, own_columns, rejects_file
 from odoo_etl.rejects.folder import RejectsFolder
+from odoo_etl.rejects.originals import originals_file
 from odoo_etl.rejects.writer import CannotReport, replace_rejects
 from odoo_etl.results import RejectedRow
 from tests.unit.rejects.full_disk import room_for
@@ -150,4 +151,5 @@ def test_a_row_that_finds_no_room_is_an_error_and_leaves_no_half_row(rejects, pa
     with room_for(150), pytest.raises(CannotReport, match="rejected rows cannot be written"):
         rejects.keep("j", replace(ROW, cells=("x" * 200, "b")))
     rejects.keep("j", ROW)
+    assert [json.loads(line)[0] for line in originals_file(path).read_text("utf-8").splitlines()] == ["", "7", "7"]
     assert [row[0] for row in read(path)] == ["ref", "a", "a"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +12,7 @@ import pytest
 
 from odoo_etl.errors import StateError
 from odoo_etl.results import Counts, JobResult, RunResult
-from odoo_etl.runs.alerted import UNKEPT, Ended, tell_channels
+from odoo_etl.runs.alerted import MARK, UNKEPT, Ended, tell_channels
 from odoo_etl.runs.perform import Arguments, Openings, Request, Work, open_state, perform
 from odoo_etl.runs.workspace import Workspace
 from tests.web import serving
@@ -116,6 +118,10 @@ def test_without_the_ledger_it_is_told_once_an_hour(alerted, web):
         tell_channels(Ended(RESULT, Arguments(), project), Workspace(), gone, notes.append)
     assert notes == [UNKEPT, UNKEPT]
     assert told(web) == [("firing", "rejects", "firms")]
+    tomorrow = time.time() + 86_400
+    os.utime(project.state_dir / MARK, (tomorrow, tomorrow))  # by a clock that has been set back since
+    tell_channels(Ended(RESULT, Arguments(), project), Workspace(), gone, notes.append)
+    assert len(told(web)) == 2
 
 
 @pytest.mark.parametrize("result", [replace(RESULT, command="plan"), replace(RESULT, only_planned=True)])

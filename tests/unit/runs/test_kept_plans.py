@@ -92,6 +92,7 @@ def test_old_plans_go_when_a_new_one_is_made(firms):
     note.touch()
     for path in (old.path, note):
         os.utime(path, (0, old.path.stat().st_mtime - KEPT_S - 1))
+    note.with_name("gone.plan").symlink_to("nowhere")  # as one that another process takes away at this moment
     plan(firms.use(), "firms", keep=True)
     (new,) = kept_plans(firms.use())
     assert (new.run_id > old.run_id, note.exists()) == (True, True)
@@ -140,11 +141,15 @@ def test_a_plan_with_a_record_that_is_forgotten_goes(firms):
     assert kept_plans(firms.use()) == [old]
 
 
-def test_a_kept_plan_says_that_it_was_stale(firms):
-    """And for which run, which says what had changed."""
+@pytest.mark.parametrize(
+    ("name", "text"), [("firms.csv", "ref,name\nf,Another\n"), ("pipelines/project.yaml", "\n# another\n")]
+)
+def test_a_kept_plan_says_that_it_was_stale(firms, name, text):
+    """And for which run, which says what had changed: rows, or files of the project."""
     plan(firms.use(), "firms", keep=True)
     (one,) = kept_plans(firms.use())
-    firms.write("firms.csv", "ref,name\nf,Another\n")
+    path = firms.root / name
+    path.write_text(text if name.endswith("csv") else path.read_text("utf-8") + text, "utf-8")
     done = apply(firms.root, one.path)
     (again,) = kept_plans(firms.use())
     assert (done.exit_code, again.stale_for, again.applied_by) == (7, done.run_id, "")

@@ -96,6 +96,21 @@ def test_of_a_key_nothing_is_left(people):
     assert len(history(people.use())) == 3
 
 
+def test_of_a_key_nothing_is_left_in_logs(people):
+    """Those of runs and commands go whole where they name it; of a server, the lines that do."""
+    state, line = people.root / ".odoo_etl", '{"event": "look", "text": "%s"}\n'
+    for name in ("serve", "launched"):
+        (state / name).mkdir()
+        (state / name / "one.log").write_text(f"rejected: line 2: no country of {KEY}\n")
+        (state / name / "other.log").write_text("rejected: line 3: no country of OTHER-1\n")
+    (state / "serve/server.jsonl").write_text(line % f"a fault with {KEY}" + line % "all is well")
+    notes = purge(people.use(), keys=[KEY]).notes
+    assert any("serve/one.log, launched/one.log" in note for note in notes)
+    assert KEY not in everything(people.root)
+    assert (state / "serve/server.jsonl").read_text() == line % "all is well"
+    assert [(state / name / "other.log").exists() for name in ("serve", "launched")] == [True, True]
+
+
 def test_a_plan_of_a_purge_changes_nothing(people):
     """It tells the same."""
     planned = purge(people.use(), before=NOWHERE, plan=True)

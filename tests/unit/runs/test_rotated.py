@@ -84,7 +84,7 @@ def test_the_new_key_stands_where_the_old_one_stood(world):
     new = world.key
     assert (world.root / ".env").read_text() == f"# secrets\nOTHER=1\nODOO_API_KEY={new}\nLAST=2\n"
     assert (world.opens(new), world.opens(world.server.api_key)) == (True, False)
-    assert (result.old, result.key, result.finished) == ("revoked", "", False)
+    assert (result.old, result.key, result.finished) == ("revoked", "", None)
     assert result.home.startswith("ODOO_API_KEY in ")
     assert (result.name, result.expires_at) == (
         "odoo-etl main 2099-03-01 12:00:00",
@@ -235,9 +235,35 @@ def test_a_printed_key_waits_until_it_is_in_its_place(world):
         with pytest.raises(odoo_etl.UsageError, match="not in its place yet"):
             ask()
     store = {"ODOO_API_KEY": shown.key}
-    assert finish_key(world.use(store))
+    assert finish_key(world.use(store)) == "revoked"
     assert (world.opens(shown.key), world.opens(world.server.api_key)) == (True, False)
-    assert not finish_key(world.use(store))
+    assert finish_key(world.use(store)) is None
+
+
+def test_an_old_key_that_was_to_stay_is_not_said_to_be_ended(world):
+    """Whether it was printed, or the rotation was killed."""
+    shown = world.rotate({"ODOO_API_KEY": world.server.api_key}, prints=True, keeps_old=True)
+    assert finish_key(world.use({"ODOO_API_KEY": shown.key})) == "kept"
+    assert world.opens(world.server.api_key)
+
+
+def test_a_new_key_that_nobody_has_is_ended_also_where_the_old_one_was_to_stay(world):
+    """Killed before it was put in its place."""
+    with pytest.MonkeyPatch.context() as patch:
+        kill(patch, "put", after=False)
+        with pytest.raises(Killed):
+            world.rotate(keeps_old=True)
+    result = world.rotate(keeps_old=True)
+    assert (result.finished, sorted(world.names())) == ("revoked", sorted(["sandbox", result.name]))
+
+
+def test_a_third_key_ends_no_rotation(world):
+    """It may be that of another environment: what is on its way there is not forgotten."""
+    shown = world.rotate({"ODOO_API_KEY": world.server.api_key}, prints=True)
+    for ask in (lambda environ: world.rotate(environ, prints=True), lambda environ: finish_key(world.use(environ))):
+        with pytest.raises(odoo_etl.UsageError, match="neither its old one nor its new one"):
+            ask({"ODOO_API_KEY": "that-of-another-environment"})
+    assert finish_key(world.use({"ODOO_API_KEY": shown.key})) == "revoked"
 
 
 def test_two_at_once(world):

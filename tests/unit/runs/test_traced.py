@@ -11,6 +11,7 @@ from multiprocessing import forkserver
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from odoo_etl.executors.processes import processes
 from odoo_etl.runs import Workers, Workspace, use_cases
 from odoo_etl.runs.traced import Traced
 
@@ -74,14 +75,13 @@ def test_a_run_leaves_its_spans_with_the_collector(shop, collector):
 
 
 @pytest.fixture
-def new_workers(collector):
-    """Workers are forked off a process that has the variables of when it began: for this test, and none after it."""
-    forkserver._forkserver._stop()
-    yield
-    forkserver._forkserver._stop()
+def known_workers():
+    """What workers are forked off has begun before anybody wants spans, with the variables of then."""
+    with processes(1):
+        forkserver.ensure_running()
 
 
-@pytest.mark.usefixtures("new_workers")
+@pytest.mark.usefixtures("known_workers")
 def test_workers_join_in(shop, collector):
     """Each part is below the job, and has the calls that it sent; none is there twice."""
     environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
@@ -120,6 +120,17 @@ def test_an_unknown_exporter_is_noted():
     said = []
     assert Traced({"OTEL_TRACES_EXPORTER": "zipkin"}, said.append).observers == ()
     assert "allowed: otlp, console, none" in said[0]
+
+
+@pytest.mark.parametrize("name", ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"])
+def test_a_variable_that_opentelemetry_refuses_fails_no_run(shop, monkeypatch, name):
+    """It raises an error of its own kind; the run is done without spans, and says why."""
+    monkeypatch.setenv(name, "-1")
+    result = use_cases.run(
+        Workspace(shop.root, environ={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}), ["firms"]
+    )
+    assert (result.exit_code, len(result.notes)) == (0, 1)
+    assert "OpenTelemetry refuses a variable" in result.notes[0]
 
 
 def test_off_nobody_hears():

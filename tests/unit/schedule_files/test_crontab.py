@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -68,6 +70,29 @@ def test_the_command_takes_it(run, tmp_path):
     option = "-T" if "-T" in known.stdout + known.stderr else "-n"
     done = subprocess.run(["crontab", option, tmp_path / file.path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("folder", ["/opt/shop", "/opt/it's [a] #1 *shop*.d", "/opt/a\\b$^"])
+def test_what_is_installed_again_takes_the_place_of_what_was(run, tmp_path, folder):
+    """The step of a second time leaves no line of the first, and all of others, other projects among them."""
+    installed, tools = tmp_path / "installed", tmp_path / "bin"
+    tools.mkdir()
+    (tools / "crontab").write_text(
+        f'#!/bin/sh\nif [ "$1" = -l ]; then cat {installed}; else cat > {installed}.new; fi\n'
+    )
+    (tools / "crontab").chmod(0o755)
+    installed.write_text("MAILTO=ann\n5 5 * * * mine\n")
+    for place in (replace(PLACE, project=folder), replace(PLACE, project="/srv/shop"), replace(PLACE, project=folder)):
+        for one in (run(name="gone"), run(cron="7 7 * * *")):
+            written = crontab((one,), place)
+            (file,), (step,) = written.files, written.steps
+            (tmp_path / file.path).write_text(file.text)
+            path = f"{tools}:{os.environ['PATH']}"
+            subprocess.run(["sh", "-e", "-c", step], cwd=tmp_path, env={"PATH": path}, check=True)
+            installed.with_name("installed.new").replace(installed)
+    lines = [line for line in installed.read_text().splitlines() if line and line[0] != "#" and "CRON_TZ" not in line]
+    assert lines[:2] == ["MAILTO=ann", "5 5 * * * mine"]
+    assert [line.split()[0] for line in lines[2:]] == ["7", "7"]
 
 
 def test_what_cron_does_not_do_is_told(run):

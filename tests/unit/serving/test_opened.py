@@ -13,7 +13,8 @@ HOURLY = 'schedule: "0 * * * *"'
 class Faulty:
     """A server whose first step goes wrong as nobody foresaw."""
 
-    def __init__(self, stop: threading.Event) -> None:
+    def __init__(self, stop: threading.Event, station: object) -> None:
+        self.station = station
         self.stopped, self.steps, self._stop = [], 0, stop
         self.is_idle = self.has_failed = self.is_lost = self.has_work = False
         self.codes = set()
@@ -33,13 +34,26 @@ class Faulty:
 
 def test_a_fault_is_told_and_ends_nothing(world, monkeypatch):
     monkeypatch.setattr("odoo_etl.serving.opened.AFTER_FAULT_S", 0.0)
+    world.write(nightly=HOURLY)
     stop = threading.Event()
-    server = Faulty(stop)
     serve = Serve(odoo_etl.Workspace(world.folder), world.news.append)
-    assert served(serve, server, stop) == 0
+    with opened_server(serve) as real:
+        server = Faulty(stop, real.station)
+        assert served(serve, server, stop) == 0
     assert server.steps == 2
     assert [one.event for one in world.news] == ["fault"]
     assert "nobody foresaw this" in world.news[0].text
+    assert "nobody foresaw this" in (world.folder / ".odoo_etl/serve/server.jsonl").read_text("utf-8")
+
+
+def test_once_ends_with_an_error_after_a_fault(world):
+    """Nobody waits for a platform's limit, and a step that went wrong is no success."""
+    world.write(nightly=HOURLY)
+    serve = Serve(odoo_etl.Workspace(world.folder), world.news.append, once=True)
+    with opened_server(serve) as real:
+        server = Faulty(threading.Event(), real.station)
+        assert served(serve, server, threading.Event()) == 1
+    assert server.steps == 1
 
 
 def test_once_without_anything_to_do_ends_at_once(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import urllib.error
 import urllib.request
@@ -11,7 +12,7 @@ import pytest
 
 import odoo_etl
 from odoo_etl.errors import CannotStart
-from odoo_etl.serving import Serve
+from odoo_etl.serving import Serve, opened_server
 from odoo_etl.serving.page import page_of
 
 
@@ -50,6 +51,17 @@ def test_health_measures_and_the_page(served, world):
     assert token not in json.dumps(began.known)
     with pytest.raises(urllib.error.URLError):
         asked(f"{url}healthz")
+
+
+def test_a_fault_of_the_page_is_told_where_the_server_tells(world):
+    """On stderr and in its file; the address with its token only on stderr."""
+    world.write(nightly='schedule: "0 * * * *"')
+    serve = Serve(odoo_etl.Workspace(world.folder), world.news.append)
+    with opened_server(serve) as server, page_of(serve, server, "127.0.0.1", 0):
+        logging.getLogger("uvicorn.error").error("nobody foresaw this")
+    assert world.events() == ["page_began", "page_fault"]
+    told = (world.folder / ".odoo_etl/serve/server.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["event"] for line in told] == ["page_fault"]
 
 
 def test_an_address_that_is_taken(served):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise, takewhile
+from unittest.mock import Mock
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import odoo_etl
+from odoo_etl.errors import StateError
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving import ProjectFiles
+from odoo_etl.state import Slots
 from tests.examples import examples
 from tests.folders import in_memory
 from tests.unit.serving.world import KILLED, World
@@ -169,6 +173,22 @@ def test_a_run_that_cannot_be_gone_on_with_is_begun_anew(world):
     world.begin()
     world.settle(1.5 * HOUR)
     assert world.told() == [("time", "ended", 0, ["run:1", "resume:2", "run:0"])]
+
+
+@pytest.mark.parametrize(("code", "attempts"), [(4, ["run:4"]), (130, ["run:130"]), (1, ["run:1", "resume:0"])])
+def test_a_ledger_that_is_away_when_a_run_ends_changes_nothing_of_what_follows(world, monkeypatch, code, attempts):
+    """The same outage may have ended the run: one that is held back by a limit, say, is not begun anew."""
+    world.write(nightly=HOURLY)
+    world.codes = [code]
+    world.begin()
+    world.settle(HOUR)
+    (first,), ledger = world.runs, world.live[0].ledger
+    with monkeypatch.context() as away:
+        away.setattr(ledger, "run", Mock(side_effect=StateError("the ledger is away")))
+        world.step(40)
+    world.settle(0.5 * HOUR)
+    assert world.told() == [("time", "ended", 0 if code == 1 else code, attempts)]
+    assert all(one.began - first.ends_at >= 60 for one in world.runs[1:])
 
 
 def test_a_process_that_cannot_be_started_is_tried_again(world):
@@ -372,6 +392,34 @@ def test_files_that_another_server_has_seen_are_not_new_to_the_next(world):
     world.begin()
     world.settle(300)
     assert world.told() == [("files", "ended", 0, ["run:0"])]
+
+
+def test_a_server_that_was_slower_waits_for_no_files_any_more(world):
+    """Those that another one has run for; else `--once` would never end."""
+    world.write(nightly="schedule: {on: files, poll: 10s, settle: 0s}")
+    (world.folder / "nightly.csv").write_text("ref\n1\n")
+    first, second = world.begin(), world.begin()
+    world.settle(300)
+    assert (first.is_idle, second.is_idle) == (True, True)
+    (world.folder / "nightly.csv").unlink()
+    world.settle(60)
+    assert world.live[0].ledger.slots("").seen("nightly") == set()
+
+
+def test_a_file_that_went_while_the_ledger_was_away_is_new_when_it_comes_back(world, monkeypatch):
+    world.write(nightly="schedule: {on: files, poll: 10s, settle: 0s}")
+    file = world.folder / "nightly.csv"
+    file.write_text("ref\n1\n")
+    world.begin()
+    world.settle(100)
+    moved = file.rename(world.folder / "elsewhere")
+    with monkeypatch.context() as away:
+        away.setattr(Slots, "unsee", Mock(side_effect=StateError("the ledger is away")))
+        world.step(20)
+    world.settle(100)
+    moved.rename(file)
+    world.settle(100)
+    assert len(world.runs) == 2
 
 
 def test_a_file_that_went_and_came_back_is_new(world):

@@ -44,6 +44,16 @@ def test_jobs_and_tests_are_upgraded(project):
     assert {path.name for path in (project / "pipelines").iterdir() if "partial" in path.name} == set()
 
 
+def test_a_file_that_is_a_link_stays_one(project):
+    """To a file that several projects share, say."""
+    shared = project / "shared.yaml"
+    (project / "pipelines/old.yaml").rename(shared)
+    (project / "pipelines/old.yaml").symlink_to(shared)
+    write_upgrades(upgrade_project(project), NOW)
+    assert (project / "pipelines/old.yaml").is_symlink()
+    assert shared.read_text("utf-8").startswith("# mine\nversion: 1\n")
+
+
 def test_one_file_that_cannot_be_upgraded_stops_all(project):
     """Every problem of every file is told."""
     (project / "pipelines/broken.yaml").write_text("a: [\n", "utf-8")

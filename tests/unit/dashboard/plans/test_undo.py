@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.dashboard.plans.undo import deletes
+from odoo_etl.results import JobResult, RunResult
 from odoo_etl.runs import Workspace, changes_page, purge, undo
 from tests.unit.dashboard.plans.test_section import text_of
 
@@ -38,6 +40,16 @@ def test_then_it_is_done_as_the_preview_says(shop, delete):
     assert shop.operator.post(f"/runs/{seen}/undo").status_code == 303
     (order,) = shop.launcher.orders
     assert (order.verb, order.arguments, order.approved) == ("undo", (run, *(["--delete"] if delete else [])), True)
+
+
+@pytest.mark.parametrize(
+    ("planned", "is_to_delete"),
+    [([{"delete": 2}], True), ([{"delete": 1}, {"archive": 1}], False), ([{"update": 1}, {}], False), ([], False)],
+)
+def test_nothing_is_deleted_that_no_preview_has_shown(planned, is_to_delete):
+    """A record that was left alone, and is free by the time, is archived."""
+    jobs = tuple(JobResult("j", "res.partner", "done", planned=one) for one in planned)
+    assert deletes(RunResult("1", "undo", "", jobs=jobs)) == is_to_delete
 
 
 def test_what_cannot_be_undone(shop):

@@ -243,6 +243,14 @@ def test_an_upload(mending: Mending):
     assert "uploaded a file of 3 rows" in shown(mending.operator.get(mending.base).text)
 
 
+def test_what_a_spreadsheet_would_run_is_not_downloaded(mending: Mending):
+    """Whoever uploaded it, and however the file lies there now."""
+    data = mending.table.path.read_bytes().replace(b";XX", b";=1+1", 1)
+    page = mending.operator.post(f"{mending.base}/upload", files={"file": ("mended.csv", data)}).text
+    mending.send("/upload/take", **dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)))
+    assert b";'=1+1;" in mending.viewer.get(f"{mending.base}/file").content
+
+
 @pytest.mark.parametrize(
     "files", [None, {"file": ("", b"")}, {"file": ("a.exe", b"x")}, {"file": ("a.csv", b"no,name\n1,2\n")}]
 )

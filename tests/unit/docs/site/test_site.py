@@ -28,6 +28,13 @@ def test_each_page_is_in_the_navigation_once():
     assert sorted(named) == sorted({*pages - decisions, *PAGES, "index.md"})
 
 
+def test_decisions_are_numbered_without_a_gap_in_their_names_and_headings():
+    decisions = sorted((ROOT / "docs/decisions").glob("*.md"))
+    assert [path.name[:5] for path in decisions] == [f"{number:04}-" for number in range(1, len(decisions) + 1)]
+    headings = [path.read_text("utf-8").partition(":")[0] for path in decisions]
+    assert headings == [f"# {path.name[:4]}" for path in decisions]
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The site, built as `make docs` does; a warning is an error there."""

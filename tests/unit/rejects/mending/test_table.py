@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.errors import Busy, SourceError
-from odoo_etl.rejects.mending import CannotMend, MendedMeanwhile, RejectsFilter, RejectsTable, Replacement
+from odoo_etl.rejects.mending import Beside, CannotMend, MendedMeanwhile, RejectsFilter, RejectsTable, Replacement
+from odoo_etl.rejects.mending.journal import Journal
 from odoo_etl.rejects.source import Mended, RejectedRows
+from tests.unit.rejects.full_disk import room_for
 from tests.unit.rejects.mending.conftest import FORM, MISSING, NO_NUMBER, left_by_a_run, lines, set_cell, table
 
 ROWS = [("00017", "Anna", "BE"), ("00018", "Zoë", "XX"), ("00019", "", "XX"), ("00020", "O'Neil; =1+2", "FR")]
@@ -367,6 +369,26 @@ def test_half_a_line_of_the_journal(known):
         file.write(b'{"number": 2, "at"')
     set_cell(known, 1, "country", "FR")
     assert [one.examples[0][3] for one in known.edits()] == ["FR", "DE"]
+
+
+def test_half_a_character_of_the_journal(known):
+    """As a full disk, or a power cut, leaves it."""
+    set_cell(known, 1, "country", "DE")
+    told = known.path.parent / ".mended/customers.edits.jsonl"
+    with told.open("ab") as file:
+        file.write('{"by": "Zoë'.encode()[:-1])
+    set_cell(known, 1, "country", "FR")
+    assert [one.examples[0][3] for one in known.edits()] == ["FR", "DE"]
+
+
+def test_an_edit_that_finds_no_room_in_the_journal(known):
+    """It is an error, so that nothing is changed that is not noted."""
+    set_cell(known, 1, "country", "DE")
+    beside = Beside(known.path)
+    size = beside.edits.stat().st_size
+    with Journal(beside).adding() as adding, room_for(size + 10), pytest.raises(OSError, match="large"):
+        adding.add(Journal(beside).edits()[0])
+    assert beside.edits.stat().st_size == size
 
 
 def test_killed_before_the_file_was_put_in_place(known):

@@ -6,6 +6,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.rejects.mending import CannotMend, MendedMeanwhile
+from tests.unit.rejects.full_disk import room_for
 from tests.unit.rejects.mending.conftest import left_by_a_run, lines, set_cell
 from tests.workbooks import write_xlsx
 
@@ -133,3 +134,48 @@ def test_changes_after_an_upload_are_taken_back_before_it(known):
     known.undo("anna")
     known.undo("anna")
     assert known.path.read_bytes() == before
+
+
+def test_what_a_spreadsheet_would_run_is_never_handed_on(known):
+    """A program that knows no guards wrote the file: it can be downloaded and changed as one that we wrote."""
+    cells = {"no": "=1+1", "name": "-5", "country": "+49 30"}
+    data = known.path.read_bytes().replace(b"00017,Anna,BE", ",".join(cells.values()).encode())
+    told = known.receive([data], "a.csv")
+    known.take(told.token, told.version, "anna")
+    assert [cell.text for cell in known.row(0).cells] == list(cells.values())
+    assert lines(known.as_csv())[0][:3] == ["'=1+1", "-5", "'+49 30"]
+    set_cell(known, 1, "country", "DE")
+    assert [line[:3] for line in lines(known.path)[:2]] == [["'=1+1", "-5", "'+49 30"], ["00018", "Zoë", "DE"]]
+    assert known.path.with_name(".mended").joinpath("customers.former-2.csv").read_bytes() == data
+
+
+def test_a_workbook_as_csv(known, tmp_path):
+    """Its texts need no guards, those of the CSV file do."""
+    write_xlsx(tmp_path / "x.xlsx", {"rejects": [["no", "name", "country", "_line"], ["=1+1", "a", "b", "2"]]})
+    told = known.receive([(tmp_path / "x.xlsx").read_bytes()], "x.xlsx")
+    known.take(told.token, told.version, "anna")
+    assert lines(known.as_csv())[0][:2] == ["'=1+1", "a"]
+
+
+def test_an_upload_that_fails_leaves_that_of_somebody_else(known):
+    """Who looks at theirs can still put it in place."""
+    theirs = []
+
+    def slow():
+        yield b"no,name,_line\n1,"
+        theirs.append(known.receive([known.path.read_bytes().replace(b"XX", b"DE")], "b.csv"))
+        yield b"a,2\n"
+
+    with pytest.raises(MendedMeanwhile, match="another file was uploaded meanwhile"):
+        known.receive(slow(), "a.csv")
+    known.take(theirs[0].token, theirs[0].version, "ben")
+    assert [line[2] for line in lines(known.path)] == ["BE", "DE", "DE"]
+
+
+def test_an_upload_that_finds_no_room(known):
+    """It is told; nothing of it stays."""
+    known.page()
+    data = known.path.read_bytes() + b"x" * 200_000
+    with room_for(150_000), pytest.raises(SourceError, match=r"customers.csv: cannot be .*; nothing was written"):
+        known.receive([data], "a.csv")
+    assert waiting(known) == []
