@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,7 +111,9 @@ def _cut(value: Any, letters: int, items: int) -> Any:
         more = [f"… {len(value) - items:,} more"] if len(value) > items else []
         return [*(_cut(each, letters, items) for each in value[:items]), *more]
     if isinstance(value, dict):
-        some = list(value.items())
-        cut = {name: _cut(each, letters, items) for name, each in some[:items]}
-        return cut | ({"…": f"{len(some) - items:,} more"} if len(some) > items else {})
+        cut = dict[str, Any]()
+        for name, each in islice(value.items(), items):
+            short = str(_cut(name, letters, items))
+            cut[f"{short} {len(cut)}" if short in cut else short] = _cut(each, letters, items)
+        return cut | ({"…": f"{len(value) - items:,} more"} if len(value) > items else {})
     return value

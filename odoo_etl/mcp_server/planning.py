@@ -111,7 +111,7 @@ _MEANINGS: Final = {
     0: "done: exactly the plan was written",
     3: "done, with rejected rows",
     5: "cannot connect or log in; nothing was written",
-    6: "another run of these jobs is alive; nothing was written",
+    6: "another run of a job is alive; nothing of that job was written",
     7: "the plan is stale: something has changed since; what differs was not written",
 }
 

@@ -170,10 +170,11 @@ def person_at(browser: Browser, story: Story, name: str, *, looks: bool = True, 
     try:
         person = Person(context.new_page(), name, looks)
         person.page.set_default_timeout(15_000)
-        person.page.on("console", lambda message: person.said.append(message.text))
+        person.page.on("console", lambda message: person.said.append(f"{message.text} ({message.location['url']})"))
         person.page.on("pageerror", lambda error: person.said.append(str(error)))
         yield person
-        assert [one for one in person.said if "[DOM]" not in one] == []
+        complaints = [one for one in person.said if "[DOM]" not in one]
+        assert complaints == [], complaints
     finally:
         context.close()
 

@@ -69,6 +69,7 @@ def test_small_answers_stay_as_they_are(value):
     [
         {"rows": [{"cell": "x" * 5_000}] * 1_000},
         {"rows": {f"c{number}": "x" * 100 for number in range(10_000)}},
+        {"rows": [{"cells": {f"{number}{'x' * 100_000}": "y" for number in range(20)}}]},
         {"text": "x" * 1_000_000},
         {"deep": [[["x" * 1_000] * 100] * 30] * 10},
     ],
@@ -78,3 +79,9 @@ def test_large_answers_are_cut(value):
     told = json.dumps(answer(value, []), ensure_ascii=False)
     assert len(told) <= MOST_LETTERS
     assert "more" in told
+
+
+def test_names_that_are_cut_stay_apart():
+    """Of columns that begin alike."""
+    told = answer({"cells": {f"{'x' * 3_000}{end}": end for end in "ab"}}, [])
+    assert list(told["cells"].values()) == ["a", "b"]
