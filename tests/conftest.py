@@ -19,6 +19,11 @@ from hypothesis import settings
 from odoo_etl.gc_pauses import COLLECT_EVERY
 from tests.examples import ORDINARY
 
+# Helpers that assert: a failure says what was there, as in the tests.
+pytest.register_assert_rewrite(
+    "tests.e2e", "tests.faults", "tests.boms", "tests.dashboard", "tests.terminal", "tests.week"
+)
+
 if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they load slowly
     from playwright.sync_api import Browser
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from odoo_etl import OdooClient
 from tests.dashboard import PAGE
 from tests.e2e.project import Project, clean_environment
+from tests.page_faults import complaints_of, violations
 from tests.servers import Server
 
 PATIENCE_MS = 60_000  # for a run in a process of its own
@@ -109,14 +109,12 @@ class Person:
     Attributes:
         name: of their screenshots.
         looks: they look closely at each page.
-        said: what the browser had to complain of.
         seen: what they have looked at.
     """
 
     page: Page
     name: str
     looks: bool = True
-    said: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
     def look(self, what: str) -> None:
@@ -126,8 +124,7 @@ class Person:
         self.seen.append(what)
         if folder := os.environ.get("SCREENSHOTS"):
             self.page.screenshot(path=Path(folder) / f"{self.name}-{len(self.seen):02}-{what}.png", full_page=True)
-        found = Axe().run(self.page).response["violations"]
-        assert [(one["id"], [node["target"] for node in one["nodes"][:3]]) for one in found] == [], what
+        assert violations(self.page) == [], what
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), what
 
     def log_in(self, token: str) -> None:
@@ -170,11 +167,9 @@ def person_at(browser: Browser, story: Story, name: str, *, looks: bool = True, 
     try:
         person = Person(context.new_page(), name, looks)
         person.page.set_default_timeout(15_000)
-        person.page.on("console", lambda message: person.said.append(f"{message.text} ({message.location['url']})"))
-        person.page.on("pageerror", lambda error: person.said.append(str(error)))
+        complaints = complaints_of(person.page)
         yield person
-        complaints = [one for one in person.said if "[DOM]" not in one]
-        assert complaints == [], complaints
+        assert complaints == []
     finally:
         context.close()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from odoo_etl.dashboard import Listening, application, open_site, server_options
 from odoo_etl.runs import Workspace, run
 from tests.dashboard import OPERATOR_TOKEN, VIEWER_TOKEN, project_with_page
+from tests.page_faults import complaints_of, violations
 from tests.unit.dashboard.conftest import job
 
 MANY = 15_000
@@ -59,14 +59,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def look(browser: Browser, served: Served) -> Iterator[object]:
     """A function that opens a window in which somebody has logged in; nothing may go wrong in it."""
-    windows, said = [], []
+    windows, complaints, strange = [], [], []
 
     def opened(token: str = OPERATOR_TOKEN, **options: object) -> Page:
         windows.append(browser.new_context(**options))
         page = windows[-1].new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: request.url.startswith(served.url) or said.append(request.url))
+        complaints.append(complaints_of(page))
+        page.on("request", lambda request: request.url.startswith(served.url) or strange.append(request.url))
         page.goto(f"{served.url}/login")
         if token:
             page.fill("#token", token)
@@ -77,13 +76,7 @@ def look(browser: Browser, served: Served) -> Iterator[object]:
     yield opened
     for window in windows:
         window.close()
-    assert said == []
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds: rule, and where."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['target'] for node in one['nodes'][:3]]}" for one in found]
+    assert ([one for some in complaints for one in some], strange) == ([], [])
 
 
 @pytest.mark.parametrize(

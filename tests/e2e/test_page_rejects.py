@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from odoo_etl.dashboard import Site, application
 from odoo_etl.odoo import OdooClient
 from odoo_etl.runs import Workspace, mend, run
 from tests.dashboard import OPERATOR_TOKEN, VIEWER_TOKEN, project_with_page
+from tests.page_faults import complaints_of, violations
 from tests.servers import Server
 
 CUSTOMERS = {
@@ -87,9 +87,7 @@ def opened(browser: Browser, served: Served) -> Iterator[object]:
     def window(token: str = OPERATOR_TOKEN, **options: object) -> Page:
         windows.append(browser.new_context(base_url=served.url, **options))
         page = windows[-1].new_page()
-        page.said = []
-        page.on("console", lambda one: page.said.append(one.text) if one.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.complaints = complaints_of(page)
         page.goto("/login")
         page.fill("input[name=token]", token)
         page.keyboard.press("Enter")
@@ -100,12 +98,6 @@ def opened(browser: Browser, served: Served) -> Iterator[object]:
     yield window
     for one in windows:
         one.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds: rule, and where."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['target'] for node in one['nodes'][:3]]}" for one in found]
 
 
 def picture(page: Page, name: str) -> None:
@@ -143,7 +135,7 @@ def test_everybody_can_read_it(opened, served: Served, name, options, looked_at)
         picture(page, f"{name}-{what}")
         assert violations(page) == [], what
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), what
-    assert page.said == []
+    assert page.complaints == []
 
 
 @pytest.mark.chromium

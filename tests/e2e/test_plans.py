@@ -8,11 +8,11 @@ import time
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Project
+from tests.page_faults import complaints_of, violations
 from tests.servers import Server
 
 CATEGORY = {
@@ -95,11 +95,11 @@ def test_every_change_goes_to_the_files(sandbox_project: Project, prefix: str, b
         rows = list(csv.DictReader(file))
     assert [one["key"] for one in rows if one["field"] == "country_id"] == [f"{prefix}-{n}" for n in range(40)]
     for scheme in ("light", "dark"):
-        page, said = browser.new_page(color_scheme=scheme), list[str]()
-        page.on("console", lambda message, said=said: said.append(message.text))
+        page = browser.new_page(color_scheme=scheme)
+        complaints = complaints_of(page)
         page.goto((sandbox_project.root / "c.html").as_uri())
         assert page.locator("tbody").count() == 41
-        assert (said, Axe().run(page).violations_count) == ([], 0)
+        assert (complaints, violations(page)) == ([], [])
         page.close()
     assert "<script" not in (sandbox_project.root / "c.html").read_text("utf-8")
 

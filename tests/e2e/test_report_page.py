@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.project import Project, clean_environment, partners_job
+from tests.page_faults import complaints_of, violations
 from tests.servers import Server
 from tests.zygote import Zygote
 
 
 @dataclass
 class Seen:
-    """A page, and what the browser said and asked for while it was shown."""
+    """A page, and what the browser complained of and asked for while it was shown."""
 
     page: Page
-    said: list[str] = field(default_factory=list)
+    complaints: list[str]
     asked: list[str] = field(default_factory=list)
 
     def text(self, selector: str) -> str:
@@ -36,9 +36,8 @@ def look(browser: Browser) -> Iterator[object]:
 
     def opened(path: Path, **options: object) -> Seen:
         windows.append(browser.new_context(**options))
-        seen = Seen(windows[-1].new_page())
-        seen.page.on("console", lambda message: seen.said.append(message.text))
-        seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+        page = windows[-1].new_page()
+        seen = Seen(page, complaints_of(page))
         seen.page.on("request", lambda request: seen.asked.append(request.url))
         seen.page.goto(path.as_uri())
         return seen
@@ -82,12 +81,6 @@ def troubled(tmp_path_factory: pytest.TempPathFactory, sandbox_server: Server, z
     return Troubled(prefix, done.result["run_id"], newest(project))
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds: rule, and where."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['target'] for node in one['nodes'][:3]]}" for one in found]
-
-
 def test_the_page_says_what_an_operator_asks(troubled: Troubled, look) -> None:
     """What went wrong, what to do, what became of how many rows, which are bad and why, what Odoo did not keep."""
     seen, run = look(troubled.page), troubled.run_id
@@ -114,7 +107,7 @@ def test_the_page_says_what_an_operator_asks(troubled: Troubled, look) -> None:
 def test_nothing_is_fetched_and_nothing_goes_wrong(troubled: Troubled, look) -> None:
     """One file, whoever opens it, wherever; what rows hold is text there."""
     seen = look(troubled.page, offline=True)
-    assert (seen.said, seen.asked) == ([], [troubled.page.as_uri()])
+    assert (seen.complaints, seen.asked) == ([], [troubled.page.as_uri()])
     assert (seen.page.locator("main b").count(), seen.page.locator("main i").count()) == (0, 0)
     assert (
         re.findall(
@@ -180,5 +173,5 @@ def test_a_plan_as_a_page_has_the_same_style(sandbox_project: Project, prefix: s
     project.rows([{"ref": f"{prefix}-1", "name": "One", "email": "", "country": "DE"}])
     assert project.run("plan", "--html", "plan.html").code == 0
     seen = look(project.root / "plan.html", color_scheme=scheme, viewport={"width": 360, "height": 740})
-    assert (seen.said, violations(seen.page)) == ([], [])
+    assert (seen.complaints, violations(seen.page)) == ([], [])
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
