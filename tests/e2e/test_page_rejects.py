@@ -139,6 +139,22 @@ def test_everybody_can_read_it(opened, served: Served, name, options, looked_at)
 
 
 @pytest.mark.chromium
+def test_many_are_read_aside(opened, served: Served, monkeypatch):
+    """The page says how far it is, and shows them once they are read."""
+    read = threading.Event()
+    monkeypatch.setattr("odoo_etl.rejects.mending.table.is_ready", lambda _: read.is_set())
+    monkeypatch.setattr("odoo_etl.rejects.mending.table.prepare", lambda _, tell: tell(0.4) or read.wait(30))
+    page = opened()
+    expect(page.get_by_role("heading", name="The rejects are being read")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("40 %")
+    assert violations(page) == []
+    picture(page, "aside")
+    read.set()
+    expect(page.locator("tbody tr")).to_have_count(50)
+    assert (page.url, page.complaints) == (served.rejects, [])
+
+
+@pytest.mark.chromium
 def test_a_viewer_changes_nothing(opened):
     """There is nothing to press that would."""
     page = opened(VIEWER_TOKEN)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from odoo_etl.dashboard.frame.aside import Aside
 from odoo_etl.dashboard.frame.ended import Ended
 from odoo_etl.dashboard.frame.settings import KeptWorkspace
 from odoo_etl.launching import Launched, Order, launch
@@ -36,7 +36,7 @@ class Site:
         once: a token of this process alone, which lets in an operator; "" where there is none.
         is_encrypted: people speak HTTPS with us, or with the proxy before us.
         started: commands that the page launched, by their key.
-        kept: what sections keep between requests, each under its own name.
+        aside: work of pages that takes longer than a page may.
         secret: signs sessions.
         state: opens the ledger; a server gives its own, which is open already.
         ended: sessions that nobody has any more.
@@ -49,7 +49,7 @@ class Site:
     once: str = field(default="", repr=False)
     is_encrypted: bool = False
     started: dict[str, Launched] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict)
+    aside: Aside = field(default_factory=Aside)
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     state: OpenState = open_state
     ended: Ended = field(default_factory=Ended)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from odoo_etl.dashboard.frame import Visit
     from odoo_etl.explaining import CodePage
-    from odoo_etl.rejects.mending import MendedRow, RejectsPage
+    from odoo_etl.rejects.mending import MendedRow, RejectsPage, RejectsTable
 
 SHORT: Final = 160  # characters of a cell in the table
 GROUPS: Final = 12
@@ -77,6 +77,8 @@ def jobs(visit: Visit) -> Response:
 def table(visit: Visit) -> Response:
     """A page of the rejects of a job; for htmx the table alone."""
     known, place = table_of(visit), Place.of(visit)
+    if reading := _reading(visit, known):
+        return reading
     wanted, number = place.asked.wanted, place.asked.number
     page = known.page(wanted, (number - 1) * PAGE, PAGE)
     shown = {
@@ -107,9 +109,17 @@ def table(visit: Visit) -> Response:
     )
 
 
+def _reading(visit: Visit, known: RejectsTable) -> Response | None:
+    """The page that says how far the rejects are read; None where they are."""
+    about = "The rejects are being read"
+    return visit.site.aside.page(visit, str(known.path), about, lambda: known.is_ready, known.prepare)
+
+
 def row(visit: Visit) -> Response:
     """A row with all of its cells; for htmx its line of the table."""
     known, place = table_of(visit), Place.of(visit)
+    if reading := _reading(visit, known):
+        return reading
     return one_row(visit, place, known.row(number_of(visit)))
 
 
@@ -147,8 +157,10 @@ def text(visit: Visit) -> Response:
 
 def replacing(visit: Visit) -> Response:
     """The cells that a replacement would change."""
-    place, replacement = Place.of(visit), replacement_of(visit.query)
-    preview = table_of(visit).preview(replacement, place.asked.wanted)
+    known, place, replacement = table_of(visit), Place.of(visit), replacement_of(visit.query)
+    if reading := _reading(visit, known):
+        return reading
+    preview = known.preview(replacement, place.asked.wanted)
     return visit.render("rejects_replace.html", here=place, replacement=replacement, preview=preview)
 
 

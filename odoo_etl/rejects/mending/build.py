@@ -4,73 +4,57 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
 
 from odoo_etl.private_files import opener
 from odoo_etl.rejects.cells import guarded, unguarded
-from odoo_etl.rejects.form import UTF8, RejectsForm
+from odoo_etl.rejects.form import UTF8
 from odoo_etl.rejects.mending.index import WHOLE_ROWS, Index
+from odoo_etl.rejects.mending.indexed import Indexed
 from odoo_etl.rejects.mending.judging import Judge
 from odoo_etl.rejects.mending.kept_rows import KeptRows
 from odoo_etl.rejects.mending.records import Block, NotPlain, Writing, blocks_of, writing_of
 from odoo_etl.rejects.mending.searched import cells_text, rows_text
-from odoo_etl.rejects.mending.splice import mark_of
-from odoo_etl.rejects.originals import kept_texts, originals_file
+from odoo_etl.rejects.originals import kept_texts
 from odoo_etl.rejects.reading import MendedFile
 from odoo_etl.sources import Chunk
 
-_BY: Final = ("file", "originals", "form")
+TellShare = Callable[[float], object]
 
 
-def marks(path: Path, originals: Path, form: RejectsForm) -> dict[str, str]:
-    """By what the index is known to be that of a file, of its originals and of how its job reads it. Raises OSError."""
-    beside = originals_file(originals)
-    told = json.dumps([sorted(form.columns.items()), form.key])
-    return dict(zip(_BY, (mark_of(path), mark_of(beside) if beside.exists() else "", told), strict=True))
-
-
-def is_of(index: Index, now: dict[str, str]) -> bool:
-    """Whether the index is that of the file."""
-    return all(index.known(name) == mark for name, mark in now.items())
-
-
-def build(index: Index, path: Path, originals: Path, form: RejectsForm, copy: Path) -> None:
-    """Make the index anew.
+def build(index: Index, indexed: Indexed, tell: TellShare = lambda _share: None) -> None:
+    """Make the index where it is not that of the file.
 
     Args:
-        path: the file.
-        originals: the rejects file whose rows as they were are meant; another one where the file was uploaded.
-        copy: the place of the copy.
+        tell: is told now and then which share of the bytes is read.
 
     Raises:
         SourceError: the file cannot be read.
         OSError: the same, or a copy cannot be written.
     """
-    now = marks(path, originals, form)
+    if indexed.is_that_of(index):
+        return
+    now = indexed.marks
     index.clear()
-    copy.unlink(missing_ok=True)
-    with KeptRows(index.db, originals) as kept:
-        kept.index()
-        try:
-            _fill(index, path, writing_of(path), form, kept)
-        except NotPlain:
-            index.clear()
-            kept.index()
-            why = _copied(path, copy, originals, form)
-            _fill(index, copy, Writing(UTF8, form.delimiter), form, kept)
-            index.know(copy="yes", read_only=why or index.known("read_only"))
+    indexed.copy.unlink(missing_ok=True)
+    try:
+        _fill(index, indexed, indexed.path, writing_of(indexed.path), tell)
+    except NotPlain:
+        index.clear()
+        why = _copied(indexed)
+        _fill(index, indexed, indexed.copy, Writing(UTF8, indexed.form.delimiter), tell)
+        index.know(copy="yes", read_only=why or index.known("read_only"))
     index.know(**now)
 
 
-def _copied(path: Path, copy: Path, originals: Path, form: RejectsForm) -> str:
+def _copied(indexed: Indexed) -> str:
     """Write the rows of a file as we do; why the copy cannot take its place, "" where it can."""
-    file = MendedFile(path, form.encoding, kept_texts(originals))
+    file = MendedFile(indexed.path, indexed.form.encoding, kept_texts(indexed.originals))
     columns, why = file.columns(), ""
-    with open(copy, "w", newline="", encoding=UTF8, opener=opener) as made:
-        writer = csv.writer(made, delimiter=form.delimiter)
+    with open(indexed.copy, "w", newline="", encoding=UTF8, opener=opener) as made:
+        writer = csv.writer(made, delimiter=indexed.form.delimiter)
         writer.writerow(columns)
         for chunk in file.chunks():
             writer.writerows(_in_order(chunk, columns))
@@ -88,19 +72,30 @@ def _in_order(chunk: Chunk, columns: Sequence[str]) -> list[list[str]]:
     return [[guarded(unguarded(cell or "")) for cell in row] for _, row in ordered]
 
 
-def _fill(index: Index, path: Path, writing: Writing, form: RejectsForm, kept: KeptRows) -> None:
-    """Put the rows of a file that is as we write it into the index. Raises NotPlain."""
-    blocks = blocks_of(path, writing)
-    first = next(blocks)
-    judge = Judge(first.cells[0], form, kept)
-    why = "" if "line" in judge.own else "the column _line is not there, by which rows are known"
-    written = json.dumps([writing.encoding, writing.delimiter])
-    index.know(header=json.dumps(judge.header), writing=written, read_only=why, copy="")
-    begin, n = len(writing.mark) + first.lengths[0], 0
-    for number, block in enumerate(blocks):
-        index.db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", (number, begin, n, len(block.cells)))
-        _put(index, number, n, block, judge)
-        begin, n = begin + sum(block.lengths), n + len(block.cells)
+def _fill(index: Index, indexed: Indexed, path: Path, writing: Writing, tell: TellShare) -> None:
+    """Put the rows of a file that is as we write it into the index.
+
+    Args:
+        path: the file, or its copy.
+
+    Raises:
+        NotPlain: the file is written otherwise.
+        SourceError: its rows as they were cannot be read.
+    """
+    with KeptRows(index.db, indexed.originals) as kept:
+        kept.index()
+        blocks, size = blocks_of(path, writing), path.stat().st_size
+        first = next(blocks)
+        judge = Judge(first.cells[0], indexed.form, kept)
+        why = "" if "line" in judge.own else "the column _line is not there, by which rows are known"
+        written = json.dumps([writing.encoding, writing.delimiter])
+        index.know(header=json.dumps(judge.header), writing=written, read_only=why, copy="")
+        begin, n = len(writing.mark) + first.lengths[0], 0
+        for number, block in enumerate(blocks):
+            index.db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", (number, begin, n, len(block.cells)))
+            _put(index, number, n, block, judge)
+            begin, n = begin + sum(block.lengths), n + len(block.cells)
+            tell(begin / size)
 
 
 def _put(index: Index, number: int, n: int, block: Block, judge: Judge) -> None:

@@ -10,8 +10,8 @@ from typing import Final
 
 from odoo_etl.rejects.beside import Beside, copy_durably
 from odoo_etl.rejects.cells import unguarded
-from odoo_etl.rejects.mending.build import marks
 from odoo_etl.rejects.mending.index import WHOLE_ROWS, Entry
+from odoo_etl.rejects.mending.indexed import Indexed
 from odoo_etl.rejects.mending.journal import Adding, ChangedCell, Journal, Noted, short
 from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit
 from odoo_etl.rejects.mending.searched import CELLS, ROWS, cells_text, changed_text
@@ -128,7 +128,7 @@ def _placed(view: View, target: Path) -> None:
         indexed.copy.unlink(missing_ok=True)
         if target != indexed.path:
             indexed.path.unlink(missing_ok=True)
-    view.index.know(**marks(target, target, indexed.form), copy="")
+    view.index.know(**Indexed.of(target, indexed.form).marks, copy="")
 
 
 def _edit(adding: Adding, doing: Doing) -> RejectsEdit:

@@ -36,10 +36,15 @@ class KeptRows(Mapping[str, Sequence[Cells]]):
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
+            self.close()
             raise damaged(self._path, error) from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Give it back."""
+        self.close()
+
+    def close(self) -> None:
         """Give it back."""
         if self._file is not None:
             self._file.close()

@@ -18,6 +18,7 @@ from odoo_etl.rejects.cells import guarded, unguarded
 from odoo_etl.rejects.form import RejectsForm
 from odoo_etl.rejects.mending.editing import Doing, NewCells, rewrite, undo_cells
 from odoo_etl.rejects.mending.finding import candidates, found, groups
+from odoo_etl.rejects.mending.indexed import Indexed
 from odoo_etl.rejects.mending.journal import UNDONE, UPLOADED, Journal, check_last, marked, short, undoable
 from odoo_etl.rejects.mending.model import (
     MOST_SHOWN,
@@ -33,7 +34,7 @@ from odoo_etl.rejects.mending.model import (
     UploadedRejects,
 )
 from odoo_etl.rejects.mending.uploading import MOST_BYTES, receive, take, undo_upload
-from odoo_etl.rejects.mending.view import Indexed, View, viewed
+from odoo_etl.rejects.mending.view import View, is_ready, prepare, viewed
 from odoo_etl.rejects.workbook import to_workbook
 
 ALL: Final = RejectsFilter()
@@ -72,6 +73,19 @@ class RejectsTable:
     def path(self) -> Path:
         """The file: a workbook becomes a CSV file when a cell is changed."""
         return self._indexed.path
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its pages come at once: the file is known as it is now."""
+        return is_ready(self._indexed)
+
+    def prepare(self, tell: Callable[[float], object] = lambda _share: None) -> None:
+        """Read the whole file, as whatever is asked for first does else: some seconds for 100,000 rows.
+
+        Args:
+            tell: is told now and then which share is read.
+        """
+        prepare(self._indexed, tell)
 
     def page(self, wanted: RejectsFilter = ALL, offset: int = 0, limit: int = 50) -> RejectsPage:
         """Some of the rows that a filter finds, in the order of the file.

@@ -15,9 +15,10 @@ from odoo_etl.private_files import opener, own_folder
 from odoo_etl.rejects.beside import Beside, copy_durably, placed_of
 from odoo_etl.rejects.cells import unguarded
 from odoo_etl.rejects.mending.editing import Doing
+from odoo_etl.rejects.mending.indexed import Indexed
 from odoo_etl.rejects.mending.journal import Journal, Noted, check_last
 from odoo_etl.rejects.mending.model import CannotMend, MendedMeanwhile, RejectsEdit, UploadedRejects
-from odoo_etl.rejects.mending.view import Indexed, View, errors_told, locked, viewed
+from odoo_etl.rejects.mending.view import View, errors_told, locked, viewed
 from odoo_etl.rejects.reading import WORKBOOKS
 
 MOST_BYTES: Final = 1 << 29

@@ -7,15 +7,13 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from odoo_etl.errors import SourceError
-from odoo_etl.rejects.beside import Beside
-from odoo_etl.rejects.form import RejectsForm
-from odoo_etl.rejects.mending.build import build, is_of, marks
+from odoo_etl.rejects.mending.build import TellShare, build
 from odoo_etl.rejects.mending.index import Entry, Index, opened
+from odoo_etl.rejects.mending.indexed import Indexed
 from odoo_etl.rejects.mending.judging import Judge
 from odoo_etl.rejects.mending.kept_rows import KeptRows
 from odoo_etl.rejects.mending.model import MendedMeanwhile, MendedRow
@@ -23,39 +21,6 @@ from odoo_etl.rejects.mending.records import Writing, digest_of
 from odoo_etl.rejects.mending.splice import mark_of_stat
 
 _AGAIN: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A rejects file and the places of what belongs to it.
-
-    Attributes:
-        path: the file.
-        originals: the rejects file whose rows as they were are meant: the same, unless this one was uploaded.
-        index, copy: the places of its index, and of its rows as we write them.
-    """
-
-    path: Path
-    originals: Path
-    form: RejectsForm
-    index: Path
-    copy: Path
-
-    @classmethod
-    def of(cls, path: Path, form: RejectsForm) -> Indexed:
-        """A rejects file where it belongs."""
-        beside = Beside(path)
-        return cls(path, path, form, beside.index, beside.copy)
-
-    @property
-    def marks(self) -> dict[str, str]:
-        """By what an index is known to be that of the file as it is now. Raises OSError."""
-        return marks(self.path, self.originals, self.form)
-
-    def build(self, index: Index) -> None:
-        """Make the index where it is not that of the file. Raises SourceError, OSError."""
-        if not is_of(index, self.marks):
-            build(index, self.path, self.originals, self.form, self.copy)
 
 
 class View:
@@ -118,6 +83,18 @@ def viewed(indexed: Indexed, *, to_write: bool = False) -> Iterator[View]:
         yield _view(stack, indexed) if to_write else _view_to_read(stack, indexed)
 
 
+def is_ready(indexed: Indexed) -> bool:
+    """Whether the index is that of the file; raises as `viewed` does."""
+    with errors_told(indexed), opened(indexed.index, to_write=False) as index:
+        return indexed.is_that_of(index)
+
+
+def prepare(indexed: Indexed, tell: TellShare) -> None:
+    """Make the index where it is not that of the file; raises as `viewed` does."""
+    with errors_told(indexed), opened(indexed.index, to_write=True) as index:
+        build(index, indexed, tell)
+
+
 @contextmanager
 def locked(indexed: Indexed) -> Iterator[None]:
     """Nobody else changes the file by its index meanwhile; raises as `viewed` does."""
@@ -148,7 +125,7 @@ def _gone(indexed: Indexed) -> str:
 def _view(stack: ExitStack, indexed: Indexed) -> View:
     """The file, until whoever holds the stack is done; nobody else changes it by its index meanwhile."""
     index = stack.enter_context(opened(indexed.index, to_write=True))
-    indexed.build(index)
+    build(index, indexed)
     if found := _opened(stack, indexed, index):
         return found
     raise changed_meanwhile(indexed.path)
@@ -163,13 +140,13 @@ def _view_to_read(stack: ExitStack, indexed: Indexed) -> View:
                 stack.push(trying.pop_all())
                 return found
         with opened(indexed.index, to_write=True) as index:  # waits for whoever changes it just now
-            indexed.build(index)
+            build(index, indexed)
     raise changed_meanwhile(indexed.path)
 
 
 def _opened(stack: ExitStack, indexed: Indexed, index: Index) -> View | None:
     """The file with its index; None where that is of another file."""
-    if not is_of(index, indexed.marks):
+    if not indexed.is_that_of(index):
         return None
     path = indexed.copy if index.known("copy") else indexed.path
     file = stack.enter_context(path.open("rb"))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from threading import Event
 
 import pytest
 
 from odoo_etl.dashboard.frame import Link
 from odoo_etl.dashboard.rejects import REJECTS
+from odoo_etl.rejects.mending.view import prepare
+from odoo_etl.rejects.originals import originals_file
 from odoo_etl.runs import Workspace, show
 from tests.unit.dashboard.rejects.conftest import ROWS, Mending, query, run_of
 
@@ -304,3 +308,53 @@ def test_a_run_that_was_undone(mending: Mending):
     page = mending.operator.get(mending.base).text
     assert f"The run was undone by run {done.run_id}" in shown(page)
     assert "/retry" not in page
+
+
+@pytest.fixture
+def going(monkeypatch) -> Iterator[Event]:
+    """Rejects are read to 45 percent, and to the end once this is set; pages do not wait for it."""
+    go_on = Event()
+
+    def slowly(indexed, tell):
+        tell(0.45)
+        assert go_on.wait(30)
+        prepare(indexed, tell)
+
+    monkeypatch.setattr("odoo_etl.rejects.mending.table.prepare", slowly)
+    monkeypatch.setattr("odoo_etl.dashboard.frame.aside.SOON_S", 0.01)
+    yield go_on
+    go_on.set()
+
+
+@pytest.mark.parametrize("path", ["", "/rows/0", "/replace?in=country&old=XX&new=DE"])
+def test_many_rejects_are_read_aside(mending: Mending, going: Event, path):
+    """The first page says how far it is, and goes on by itself: with htmx when they are read, else every 2 seconds."""
+    address, again = mending.base + path, {**HTMX, "hx-target": "far"}
+    first = mending.operator.get(address)
+    assert (first.status_code, "The rejects are being read" in first.text, "45 %" in first.text) == (202, True, True)
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in first.text
+    part = mending.operator.get(address, headers=again)
+    assert (part.status_code, "45 %" in part.text, "<html" in part.text) == (202, True, False)
+    going.set()
+    while (part := mending.operator.get(address, headers=again)).status_code == 202:
+        continue
+    assert (part.text, part.headers["hx-refresh"]) == ("", "true")
+    assert mending.operator.get(address).status_code == 200
+
+
+def test_a_part_waits_for_the_rejects(mending: Mending, going: Event):
+    """A table that is filtered has no place to say how far it is."""
+    going.set()
+    assert sorted(lines(mending.viewer.get(mending.base, headers=HTMX).text)) == ["3", "4", "5"]
+
+
+def test_rejects_that_cannot_be_read_are_told(mending: Mending):
+    """By the page that was to show them; mended, they are read."""
+    originals = originals_file(mending.table.path)
+    text = originals.read_bytes()
+    originals.write_bytes(b"{")
+    for _ in range(3):
+        answer = mending.viewer.get(mending.base)
+        assert (answer.status_code, originals.name in answer.text) == (503, True)
+    originals.write_bytes(text)
+    assert [mending.viewer.get(mending.base).status_code for _ in range(2)][-1] == 200

@@ -55,6 +55,20 @@ def test_rows_are_found(known, wanted, found):
     assert ([row.number for row in page.rows], page.found, page.total) == (found, len(found), 4)
 
 
+def test_the_file_is_read_once_before(known, monkeypatch):
+    """And said to be read; whoever changes it with a spreadsheet, it is read again."""
+    monkeypatch.setattr("odoo_etl.rejects.mending.records.MOST_ROWS", 1)
+    shares = []
+    assert not known.is_ready
+    known.prepare(shares.append)
+    assert (len(shares), shares == sorted(shares), shares[-1], known.is_ready) == (4, True, 1.0, True)
+    known.prepare(shares.append)
+    assert len(shares) == 4
+    known.path.write_bytes(known.path.read_bytes().replace(b"Anna", b"Anne"))
+    assert not known.is_ready
+    assert names(known.page()) == ["Anne", "Zoë", "", "O'Neil; =1+2"]
+
+
 @pytest.mark.parametrize(
     ("offset", "limit", "found"), [(0, 2, [0, 1]), (2, 2, [2, 3]), (3, 2, [3]), (9, 2, []), (-1, 1, [0])]
 )
