@@ -122,8 +122,8 @@ class EveryChange:
 
     def keep(self, number: int, described: Described, /) -> None:
         """Write it to the end of the file."""
-        self._numbers.append(number)
         self._offsets.append(self._file.seek(0, 2))
+        self._numbers.append(number)
         pickle.dump(_packed(described), self._file, pickle.HIGHEST_PROTOCOL)
 
     def in_order(self) -> Iterator[Described]:
