@@ -36,7 +36,7 @@ def told(tmp_path):
     ("platform", "first"),
     [
         ("systemd", "==> odoo-etl-shop-partners.service <=="),
-        ("cron", "# A crontab of etl. cron mails what a run says: set MAILTO."),
+        ("cron", "# odoo-etl of /opt/shop: begin"),
         ("k8s", "# The schedule partners: 0 4 * * *, Europe/Brussels."),
         ("github", "# .github/workflows/odoo-etl-shop-partners.yaml of the repository with your pipelines/"),
         (
