@@ -13,6 +13,7 @@ import odoo_etl
 from odoo_etl.errors import StateError
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving import ProjectFiles
+from odoo_etl.serving.server import STEP_S
 from odoo_etl.state import Slots
 from tests.examples import examples
 from tests.folders import in_memory
@@ -94,6 +95,17 @@ def test_a_schedule_never_overlaps_itself(world):
         ("time", "ended", 0, ["run:0"]),
     ]
     assert all(one.ends_at <= later.began for one, later in pairwise(world.runs))
+
+
+def test_no_server_looks_again_and_again_while_a_run_takes_longer_than_until_its_next_time(world):
+    """Neither the one that has it nor the other: nothing can follow before its end."""
+    world.write(nightly=HOURLY)
+    world.takes_s = 2.5 * HOUR
+    world.begin()
+    world.begin()
+    world.settle(HOUR)
+    world.step(1.2 * HOUR)
+    assert [one.server.step() for one in world.live] == [STEP_S, STEP_S]
 
 
 def test_different_schedules_run_at_once_up_to_a_bound(world):
