@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise, takewhile
 from unittest.mock import Mock
 
@@ -13,7 +14,8 @@ import odoo_etl
 from odoo_etl.errors import StateError
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving import ProjectFiles
-from odoo_etl.serving.server import STEP_S
+from odoo_etl.serving.server import SLOTS_KEPT_S, STEP_S
+from odoo_etl.serving.station import LOGS_KEPT_S
 from odoo_etl.state import Slots
 from tests.examples import examples
 from tests.folders import in_memory
@@ -21,6 +23,7 @@ from tests.unit.serving.world import KILLED, World
 
 HOURLY = 'schedule: "0 * * * *"'
 HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 def test_a_time_is_run_for_once(world):
@@ -375,6 +378,38 @@ def test_a_schedule_that_went_and_came_back_makes_up_for_nothing(world):
     world.write(nightly=HOURLY, other="")
     world.settle(60)
     assert world.runs == []
+
+
+def test_what_runs_said_long_ago_goes_once_a_day(world):
+    """What is younger stays, and what is no log."""
+    world.write(nightly="")
+    logs = world.begin().station.logs
+    world.step()
+    logs.mkdir(parents=True)
+    now = world.time.now() + DAY
+    for log, age_s in (
+        ("old.log", LOGS_KEPT_S + HOUR),
+        ("young.log", LOGS_KEPT_S - HOUR),
+        ("old.txt", 2 * LOGS_KEPT_S),
+    ):
+        (logs / log).write_text("what a run said", "utf-8")
+        os.utime(logs / log, (now - age_s, now - age_s))
+    world.step(DAY - 1)
+    assert len(list(logs.iterdir())) == 3
+    world.step(1)
+    assert {one.name for one in logs.iterdir()} == {"young.log", "old.txt"}
+
+
+def test_slots_of_long_ago_go_but_for_the_last_of_each_schedule(world):
+    """Of one that runs no more as well."""
+    world.write(nightly='schedule: "0 12 * * 1"', other='schedule: "0 12 * * 1"')
+    world.begin()
+    world.settle(15 * DAY, DAY)
+    world.write(nightly='schedule: "0 12 * * 1"', other="schedule: none")
+    world.settle(SLOTS_KEPT_S + 15 * DAY, DAY)
+    oldest = world.slots()[0].due
+    assert world.time.now() - SLOTS_KEPT_S - DAY <= oldest < world.time.now() - SLOTS_KEPT_S + 8 * DAY
+    assert len(world.slots("other")) == 1
 
 
 def test_files_start_a_run_once_they_are_whole(world):
