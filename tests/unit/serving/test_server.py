@@ -139,6 +139,24 @@ def test_a_run_that_fails_is_gone_on_with(world):
     assert 240 <= waits[1] < 300
 
 
+@pytest.mark.parametrize("codes", [[], [1]])
+def test_who_watches_a_run_or_waits_for_the_next_attempt_writes_nothing(world, monkeypatch, codes):
+    """What has become of a slot is kept once."""
+    world.write(nightly=HOURLY)
+    world.codes, world.takes_s = codes, 20.0 if codes else HOUR / 2
+    world.begin()
+    world.settle(HOUR)
+    world.step(30)
+    world.step(2)
+    with monkeypatch.context() as watched:
+        put = Mock(wraps=world.live[0].ledger.slots("").put)
+        watched.setattr(Slots, "put", put)
+        for _ in range(5):
+            world.step(2)
+    assert put.call_count == 0
+    assert [one.state for one in world.slots()] == ["running"]
+
+
 def test_rejected_rows_are_no_reason_for_another_attempt(world):
     world.write(nightly=HOURLY)
     world.codes = [3]
