@@ -12,6 +12,8 @@ PARTS: Final = {"odoo/retry.py": ("tests/unit/odoo",)}
 FURTHER_TESTS: Final = {
     "fieldtypes": ("tests/unit/mapping", "tests/unit/planning"),
     "launching": ("tests/unit/serving/test_processes.py",),
+    "planfile": ("tests/unit/runs/test_applied.py", "tests/unit/runs/test_kept_plans.py"),
+    "purging": ("tests/unit/runs/test_purged.py",),
     "rejects": ("tests/unit/runs/test_mending.py", "tests/unit/dashboard/rejects"),
     "scheduling": ("tests/unit/spec/test_schedule.py", "tests/unit/serving/test_server.py"),
     "state": ("tests/contract/state",),
