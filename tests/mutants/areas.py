@@ -10,6 +10,7 @@ from tests.mutants.trials import ROOT
 SHOWN_ELSEWHERE: Final = frozenset({"cli", "odoo"})  # by tests/e2e and tests/contract, most of which start a server
 PARTS: Final = {"odoo/retry.py": ("tests/unit/odoo",)}
 FURTHER_TESTS: Final = {
+    "alerting": ("tests/unit/cli/test_alerts.py", "tests/unit/runs/test_alerted.py"),
     "fieldtypes": ("tests/unit/mapping", "tests/unit/planning"),
     "launching": ("tests/unit/serving/test_processes.py",),
     "planfile": ("tests/unit/runs/test_applied.py", "tests/unit/runs/test_kept_plans.py"),
