@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from odoo_etl.dashboard.frame.visit import Visit
 
 TellShare = Callable[[float], object]
-SOON_S: Final = 0.15  # a page waits as long for work that is small
+SOON_S: Final = 0.1  # a page waits as long for work that is small
 FAR: Final = "far"  # the part of the page that looks again
 
 
