@@ -74,9 +74,13 @@ def _application(serve: Serve, server: Server, site: Site) -> Starlette:
         beat_at=lambda: None if (age := age_s()) is None else now() - age,
         keys=KeyWatch(),
     )
-    access = Access(server.project.project.metrics.token.get_secret_value(), known_to(site))
+
+    def token() -> str:
+        return server.project.project.metrics.token.get_secret_value()
+
     app = application(site)
-    app.router.routes.extend(routes(measuring.measures, Health(age_s, station.ledger.beat), access))
+    health, access = Health(age_s, station.ledger.beat), Access(token, known_to(site))
+    app.router.routes.extend(routes(measuring.measures, health, access))
     return app
 
 

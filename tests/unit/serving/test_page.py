@@ -7,6 +7,7 @@ import logging
 import socket
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 
 import pytest
 
@@ -14,6 +15,9 @@ import odoo_etl
 from odoo_etl.errors import CannotStart
 from odoo_etl.serving import Serve, opened_server
 from odoo_etl.serving.page import page_of
+from odoo_etl.serving.project import EVERY_S
+
+LEAKED, NEW = "a token that has leaked", "the one that took its place"
 
 
 @pytest.fixture
@@ -24,10 +28,10 @@ def served(world):
     return Serve(odoo_etl.Workspace(world.folder), world.news.append), server
 
 
-def asked(url: str) -> tuple[int, str]:
+def asked(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
     """The answer of the page."""
     try:
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers or {})), timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -51,6 +55,20 @@ def test_health_measures_and_the_page(served, world):
     assert token not in json.dumps(began.known)
     with pytest.raises(urllib.error.URLError):
         asked(f"{url}healthz")
+
+
+def test_the_token_of_measures_is_that_of_now(world):
+    """One that leaked counts no more once another one stands in project.yaml."""
+    world.write(project=f"metrics: {{token: {LEAKED}}}\n", nightly='schedule: "0 * * * *"')
+    server = world.begin()
+    with page_of(Serve(odoo_etl.Workspace(world.folder), world.news.append), server, "127.0.0.1", 0):
+        url = next(one for one in world.news if one.event == "page_began").known["url"] + "metrics"
+        elsewhere = {"X-Forwarded-For": "192.0.2.7"}  # a proxy of this machine asks for somebody else
+        shown = [{**elsewhere, "Authorization": f"Bearer {token}"} for token in (LEAKED, NEW)]
+        assert [asked(url, one)[0] for one in (elsewhere, *shown)] == [401, 200, 401]
+        world.write(project=f"metrics: {{token: {NEW}}}\n")
+        world.step(EVERY_S)
+        assert [asked(url, one)[0] for one in shown] == [401, 200]
 
 
 def test_a_fault_of_the_page_is_told_where_the_server_tells(world):
