@@ -448,6 +448,28 @@ def test_files_start_a_run_once_they_are_whole(world):
     assert len(world.runs) == 1
 
 
+@pytest.mark.parametrize("code", [1, 143, 5])
+def test_another_attempt_waits_for_files_that_are_still_written_to(world, code):
+    """It reads all of them, as the first one does."""
+    world.write(nightly="schedule: {on: files, poll: 10s, settle: 30s}")
+    first = world.folder / "nightly.csv"
+    first.write_text("ref\n1\n")
+    world.codes = [code]
+    world.begin()
+    while not (world.runs and world.runs[0].exit_code() is not None):
+        world.step(5)
+    world.settle(40)
+    for lines in range(10):
+        first.write_text("ref\n1\n" + "2\n" * lines)
+        world.settle(15, each_s=1)
+        assert len(world.runs) == 1
+    world.settle(50, each_s=1)
+    assert len(world.runs) == 2
+    first.unlink()  # as `done` does
+    world.settle(300)
+    assert len(world.runs) == 2
+
+
 def test_files_that_came_while_the_project_was_not_valid_are_run_for_once_it_is(world):
     """Their run could not begin, and nothing else would start another one."""
     valid = "schedule: {on: files, poll: 10s, settle: 0s}"
