@@ -74,7 +74,7 @@ def _application(serve: Serve, server: Server, site: Site) -> Starlette:
         beat_at=lambda: None if (age := age_s()) is None else now() - age,
         keys=KeyWatch(),
     )
-    access = Access(server.project.project.metrics.token.get_secret_value(), known_to(site))
+    access = Access(lambda: server.project.project.metrics.token.get_secret_value(), known_to(site))
     app = application(site)
     app.router.routes.extend(routes(measuring.measures, Health(age_s, station.ledger.beat), access))
     return app

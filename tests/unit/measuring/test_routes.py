@@ -22,7 +22,7 @@ MEASURES = Measures(ledger_bytes=7)
 
 def client(ask=lambda: MEASURES, health=None, access=None, at=ELSEWHERE, base="http://etl.example.com"):
     """A client at an address, which asks for the server by a name."""
-    app = Starlette(routes=routes(ask, health or Health(), access or Access(TOKEN)))
+    app = Starlette(routes=routes(ask, health or Health(), access or Access(lambda: TOKEN)))
     return TestClient(app, base_url=base, client=at)
 
 
@@ -69,7 +69,7 @@ def test_a_page_that_chose_a_name_for_this_machine_reads_nothing():
 
 def test_whom_the_page_knows_may_read():
     """With the rules of the page."""
-    with client(access=Access(TOKEN, lambda request: request.cookies.get("who") == "viewer")) as web:
+    with client(access=Access(lambda: TOKEN, lambda request: request.cookies.get("who") == "viewer")) as web:
         assert web.get("/metrics").status_code == 401
         assert web.get("/metrics", headers={"Cookie": "who=viewer"}).status_code == 200
 

@@ -14,6 +14,7 @@ import odoo_etl
 from odoo_etl.errors import CannotStart
 from odoo_etl.serving import Serve, opened_server
 from odoo_etl.serving.page import page_of
+from odoo_etl.serving.project import EVERY_S
 
 
 @pytest.fixture
@@ -24,10 +25,11 @@ def served(world):
     return Serve(odoo_etl.Workspace(world.folder), world.news.append), server
 
 
-def asked(url: str) -> tuple[int, str]:
-    """The answer of the page."""
+def asked(url: str, token: str = "") -> tuple[int, str]:
+    """The answer of the page; with a token, as to a proxy, which asks for somebody of another machine."""
+    headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "192.0.2.7"} if token else {}
     try:
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -51,6 +53,18 @@ def test_health_measures_and_the_page(served, world):
     assert token not in json.dumps(began.known)
     with pytest.raises(urllib.error.URLError):
         asked(f"{url}healthz")
+
+
+def test_a_token_of_the_measures_counts_as_the_files_have_it_now(served, world):
+    """Another one is good a few seconds later, without a restart; the one before it is not."""
+    serve, server = served
+    with page_of(serve, server, "127.0.0.1", 0):
+        url = next(one for one in world.news if one.event == "page_began").known["url"]
+        for token in ("the-first-token-there-is", "the-token-that-came-next"):
+            world.write(project=f"metrics: {{token: {token}}}\n")
+            world.step(EVERY_S)
+            shown = {one: asked(f"{url}metrics", one)[0] for one in (token, "the-first-token-there-is")}
+            assert shown == {"the-first-token-there-is": 401, token: 200}
 
 
 def test_a_fault_of_the_page_is_told_where_the_server_tells(world):
