@@ -104,7 +104,7 @@ def test_the_service(run):
     assert "ExecStart=/opt/venv/bin/odoo-etl run --project=/opt/shop partners orders" in lines
     assert {"User=etl", "SuccessExitStatus=3", "RuntimeMaxSec=7200", "TimeoutStopSec=180"} <= set(lines)
     assert {"Restart=on-failure", "StartLimitBurst=3", "StartLimitIntervalSec=77760"} <= set(lines)
-    assert "RestartPreventExitStatus=2 3 4 5 7 130 143" in lines
+    assert "RestartPreventExitStatus=2 3 4 7 130 143" in lines
     assert "# ODOO_URL, ODOO_API_KEY" in lines
 
 
