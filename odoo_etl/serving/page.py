@@ -74,7 +74,11 @@ def _application(serve: Serve, server: Server, site: Site) -> Starlette:
         beat_at=lambda: None if (age := age_s()) is None else now() - age,
         keys=KeyWatch(),
     )
-    access = Access(lambda: server.project.project.metrics.token.get_secret_value(), known_to(site))
+
+    def token() -> str:
+        return server.project.project.metrics.token.get_secret_value()
+
+    access = Access(token, known_to(site))
     app = application(site)
     app.router.routes.extend(routes(measuring.measures, Health(age_s, station.ledger.beat), access))
     return app
