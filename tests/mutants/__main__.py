@@ -9,24 +9,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.mutants.areas import AREAS, area_tests
 from tests.mutants.mutations import Mutation, mutations
 from tests.mutants.trials import ROOT, Area, BrokenTests, Copy, copied
-
-# Folder or module of the package to its tests: none needs a server.
-AREAS = {
-    "fieldtypes": ("tests/unit/fieldtypes", "tests/unit/mapping", "tests/unit/planning"),
-    "mapping": ("tests/unit/mapping",),
-    "planning": ("tests/unit/planning",),
-    "sources": ("tests/unit/sources",),
-    "state": ("tests/unit/state", "tests/contract/state/test_ledger_contract.py", "tests/contract/state/test_parts.py"),
-    "sync": ("tests/unit/sync",),
-    "odoo/retry.py": ("tests/unit/odoo",),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A mutation of the source of a module, which is named by its path; `area` is a key of `AREAS`."""
+    """A mutation of the source of a module, which is named by its path; `area` is what `area_tests` knows."""
 
     area: str
     module: str
@@ -47,10 +37,10 @@ def faults(area: str) -> list[Fault]:
 
 def survivors(copy: Copy, chosen: Sequence[Fault]) -> list[Fault]:
     """Those that no unit test noticed, printed as they are found."""
-    areas = {name: Area.of(copy, AREAS[name]) for name in sorted({one.area for one in chosen})}
+    areas = {tests: Area.of(copy, tests) for tests in sorted({area_tests(one.area) for one in chosen})}
     survived = []
     for number, one in enumerate(chosen, 1):
-        noticed = areas[one.area].notices(copy, one.module, one.mutation)
+        noticed = areas[area_tests(one.area)].notices(copy, one.module, one.mutation)
         print(f"[{number}/{len(chosen)}] {'noticed ' if noticed else 'SURVIVED'} {one}", flush=True)
         if not noticed:
             print(one.mutation.diff(one.source, one.module), flush=True)
@@ -64,11 +54,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7, help="which faults: the same seed takes the same ones (7)")
     parser.add_argument("--count", type=int, default=90, help="how many (90)")
     parser.add_argument(
-        "--areas", nargs="+", default=AREAS, metavar="AREA", help=f"{', '.join(AREAS)}, or parts of them"
+        "--areas",
+        nargs="+",
+        default=AREAS,
+        metavar="AREA",
+        help=f"{', '.join(AREAS)}; or a folder or module below one, as state/slots.py",
     )
     options = parser.parse_args()
+    try:
+        every = [one for area in options.areas if area_tests(area) for one in faults(area)]
+    except ValueError as error:
+        parser.error(str(error))
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that the copy goes
-    every = [one for area in options.areas for one in faults(area)]
     chosen = random.Random(options.seed).sample(every, min(options.count, len(every)))
     try:
         with copied() as copy:

@@ -21,7 +21,7 @@ from tests.mutants.mutations import Mutation
 ROOT = Path(__file__).parents[2]
 ENTERED = "entered.json"
 WITHOUT_SERVERS = "not odoo and not postgres"
-LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", ".odoo_etl", "results")
+LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", ".odoo_etl")
 MOST_BYTES = 6 << 30  # a loop that a fault made endless must not take the machine's memory
 
 
