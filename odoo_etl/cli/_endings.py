@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from odoo_etl.cli.start import ENDINGS
+from odoo_etl.cli._signals import ENDINGS
 
 _LOOK_S = 0.2
 

@@ -17,9 +17,9 @@ import typer
 
 from odoo_etl.cli._choice import chosen
 from odoo_etl.cli._plans import PlanOutput, put_out
+from odoo_etl.cli._signals import ENDINGS, meant
 from odoo_etl.cli._streams import CannotPrint, complain, say
 from odoo_etl.cli._voice import voice
-from odoo_etl.cli.start import ENDINGS, meant
 from odoo_etl.errors import Interrupted
 from odoo_etl.stop import Stop
 

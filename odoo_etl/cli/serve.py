@@ -10,8 +10,8 @@ import typer
 
 from odoo_etl.cli._choice import writes
 from odoo_etl.cli._project import ProjectOption, workspace
+from odoo_etl.cli._signals import ENDINGS
 from odoo_etl.cli._voice import voice
-from odoo_etl.cli.start import ENDINGS
 from odoo_etl.stop import BetweenThreads
 from odoo_etl.text import printable, redacted, secrets_in_use
 

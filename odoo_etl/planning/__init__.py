@@ -25,8 +25,6 @@ from odoo_etl.planning.lost_lines import lines_lost
 from odoo_etl.planning.new_lines import completing_lines, with_new_lines
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
-    Fields,
-    ServerModels,
     check_job,
     check_rights,
     models_of,
@@ -52,6 +50,7 @@ from odoo_etl.planning.paths import (
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
 from odoo_etl.planning.refused_lines import field_refused
 from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, Rest, difference, field_of_line, have_variants
+from odoo_etl.planning.server_models import Fields, ServerModels
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,

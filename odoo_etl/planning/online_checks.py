@@ -6,9 +6,9 @@ Every problem carries the place in the job file of the key at fault.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import TargetField, type_of
@@ -16,6 +16,7 @@ from odoo_etl.planning.fit import inverse_misfits, misfits
 from odoo_etl.planning.online_lines import line_problems, line_rights, with_lines
 from odoo_etl.planning.online_required import unmapped
 from odoo_etl.planning.online_warnings import constants
+from odoo_etl.planning.server_models import Attributes, Fields, ServerModels
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
 from odoo_etl.versions import field_hint, model_hint, value_hint
@@ -44,30 +45,6 @@ _NEEDED: Final = {
     "upsert": ("read", "create", "write"),
     "mirror": ("read", "create", "write"),
 }
-
-Attributes = Mapping[str, Any]  # one field of a fields_get answer
-Fields = Mapping[str, Attributes]
-
-
-@dataclass(frozen=True, slots=True)
-class ServerModels:
-    """The models of some jobs as a server describes them.
-
-    Attributes:
-        fields: `fields_get` by model; None for a model that the server lacks.
-        defaults: by model, the required fields that Odoo has a default for.
-        forbidden: (model, operation) that the user may not do.
-        languages: codes of the active languages; None where nobody asked.
-        major: the server's version.
-        unknown: models of which nobody knows whether the server has them: nothing is said of them.
-    """
-
-    fields: Mapping[str, Fields | None]
-    defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    forbidden: frozenset[tuple[str, str]] = frozenset()
-    languages: frozenset[str] | None = None
-    major: int = 19
-    unknown: frozenset[str] = frozenset()
 
 
 def needed_rights(job: Job) -> set[tuple[str, str]]:

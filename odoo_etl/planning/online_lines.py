@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import type_of
 from odoo_etl.planning.online_required import not_given
+from odoo_etl.planning.server_models import Fields, ServerModels
 from odoo_etl.spec import Job
 
-if TYPE_CHECKING:
-    from odoo_etl.planning.online_checks import ServerModels
-
-Fields = Mapping[str, Mapping[str, Any]]
 Right = tuple[str, str]  # a model, and what is done to it
 
 _ACTIVE = "active"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Set
+from typing import Final
 
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import type_of
 from odoo_etl.planning.fit import ODOOS_OWN
+from odoo_etl.planning.server_models import Attributes, Fields, ServerModels
 from odoo_etl.spec import Job
-
-if TYPE_CHECKING:
-    from odoo_etl.planning.online_checks import ServerModels
-
-Attributes = Mapping[str, Any]  # one field of a fields_get answer
-Fields = Mapping[str, Attributes]
 
 _COMPUTES_BEFORE_CREATE_SINCE: Final = 16  # before, models fill what they require in their `create`
 

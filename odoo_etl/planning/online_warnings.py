@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import type_of
+from odoo_etl.planning.server_models import Fields
 from odoo_etl.spec import FieldSpec, Job
-
-Fields = Mapping[str, Mapping[str, Any]]  # a fields_get answer
 
 
 def check_warnings(job: Job, fields: Fields) -> list[Problem]:

@@ -11,18 +11,17 @@ from odoo_etl.runs.changes_page import ChangesPage, changes_page, prepare_change
 from odoo_etl.runs.exit_codes import worst_code
 from odoo_etl.runs.interrupted import interrupt_run
 from odoo_etl.runs.kept_otherwise import KeptOtherwise, kept_otherwise
+from odoo_etl.runs.opening import OpenState, open_state
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.past_pages import (
     JobState,
     JobStates,
-    OpenState,
     RunsPage,
     endings,
     job_states,
     outcome_of,
     runs_page,
 )
-from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.person import person
 from odoo_etl.runs.scheduled import pause, run_now, schedules, schedules_in, unpause
 from odoo_etl.runs.shown import KeptFile, ShownRun

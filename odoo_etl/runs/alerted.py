@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,18 +14,17 @@ from odoo_etl.errors import OdooEtlError, StateError
 from odoo_etl.kept_errors import KeptError
 from odoo_etl.private_files import write_mark
 from odoo_etl.results import RunResult
-from odoo_etl.runs.perform import Arguments
+from odoo_etl.runs.opening import OpenState
+from odoo_etl.runs.work import Arguments
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import AlertsSpec, Project
-from odoo_etl.state import Judged, Ledger
+from odoo_etl.state import Judged
 
 MARK: Final = ".alerted"  # in the state folder; as old as the last time that channels were told without the ledger
 UNKEPT_EACH_S: Final = 3_600.0
 UNKEPT: Final = (
     "the ledger cannot be used, so channels of `alerts` are told what is wrong once an hour, and not that it is over"
 )
-
-OpenState = Callable[[Project], AbstractContextManager[Ledger]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from odoo_etl.alerting import (
     trial_message,
 )
 from odoo_etl.errors import SpecError, UsageError
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import AlertsSpec, ChannelSpec, Project, nearest
 

@@ -22,11 +22,11 @@ from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.followed import as_planned
 from odoo_etl.runs.one_job import RunRequest
-from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.plan_kept import destinations
 from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.runs.selected import NOTHING
 from odoo_etl.runs.selected import run as run_selected
+from odoo_etl.runs.work import Arguments, Open, Work
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, select_jobs

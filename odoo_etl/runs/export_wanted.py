@@ -23,7 +23,7 @@ from odoo_etl.exporting import (
     target_of,
 )
 from odoo_etl.odoo import OdooClient
-from odoo_etl.runs.exported import Opened, Wanted
+from odoo_etl.runs.export_source import Opened, Wanted
 from odoo_etl.spec import CsvSource, ExcelSource, Job, JobSpec, SourceSpec, TableFile
 
 ACTIVE: Final = "active"

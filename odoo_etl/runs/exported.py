@@ -4,131 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from odoo_etl.connections import destination, open_client, served
 from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.events import Phase
 from odoo_etl.exporting import (
-    BackJob,
-    ContentFiles,
     ExportOptions,
-    FileTarget,
-    Layout,
     Lists,
-    Reading,
     Told,
     Writing,
     carry_out,
     too_many,
 )
 from odoo_etl.exports import ExportResult
-from odoo_etl.odoo import OdooClient
+from odoo_etl.runs.export_source import Opened, Wanted
+from odoo_etl.runs.export_wanted import of_job, of_model
 from odoo_etl.runs.workspace import Workspace
-from odoo_etl.sources import Source, open_source, reach_contents
-from odoo_etl.spec import ConnectionSpec, Job, OdooSource, Project, Server
+from odoo_etl.spec import Job, Project
 from odoo_etl.watching import CallsOf
 
 PARTS: Final = "exports"  # folder of part files of tables, in that of the state
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The server that is exported from.
-
-    Attributes:
-        name: of the connection.
-        address: where it is, also for other clients.
-        origin: for people.
-    """
-
-    project: Project
-    workspace: Workspace
-    name: str
-    address: ConnectionSpec
-    client: OdooClient
-    origin: str
-
-    @property
-    def server(self) -> Server:
-        """For a source."""
-        return Server(self.address, self.project.state_dir)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The records that are exported.
-
-    Attributes:
-        what: the job or model that was named.
-        layout: their columns.
-        domain: which of the model.
-        archived: archived ones, too.
-        file: where to; None for a table.
-        company: that every call means, or "".
-        context: of every call.
-        back: the job that loads the file back.
-    """
-
-    what: str
-    model: str
-    layout: Layout
-    domain: Sequence[Any]
-    archived: bool
-    file: FileTarget | None
-    company: str = ""
-    context: Mapping[str, Any] = field(default_factory=dict)
-    back: BackJob | None = None
-
-    def spec(self, opened: Opened, last_id: int = 0) -> OdooSource:
-        """The records that come after one, as a source of a job."""
-        after = [["id", ">", last_id]] if last_id else []
-        spec = OdooSource.model_validate(
-            {
-                "type": "odoo",
-                "connection": opened.name,
-                "model": self.model,
-                "domain": [*self.domain, *after],
-                "archived": self.archived,
-                "company": self.company or None,
-                "context": dict(self.context),
-                "fields": dict(self.layout.reads),
-                "lines": dict(self.layout.lines),
-            }
-        )
-        return spec.on(opened.server)
-
-    @contextmanager
-    def reading(self, opened: Opened, options: ExportOptions) -> Iterator[Reading]:
-        """All that is read for it."""
-
-        def source(last_id: int) -> Source:
-            return open_source(self.spec(opened, last_id))
-
-        if not self.layout.contents or options.files is None:
-            yield Reading(self.layout, source, options.limit)
-            return
-        with reach_contents(self.spec(opened)) as contents:
-            files = ContentFiles(Path(options.files).absolute(), contents.read, self.layout.contents)
-            files.make_ready()
-            yield Reading(self.layout, source, options.limit, files.named)
-
-    @property
-    def request(self) -> dict[str, Any]:
-        """All that a resumed export must have alike."""
-        return {
-            "model": self.model,
-            "fields": dict(self.layout.reads),
-            "lines": dict(self.layout.lines),
-            "columns": self.layout.names,
-            "domain": list(self.domain),
-            "archived": self.archived,
-            "company": self.company,
-        }
 
 
 def export_records(workspace: Workspace, what: str, options: ExportOptions) -> ExportResult:
@@ -144,8 +43,6 @@ def export_records(workspace: Workspace, what: str, options: ExportOptions) -> E
         SourceError, OdooError, CannotStart: Odoo cannot be read.
         Interrupted: `workspace.stop` was asked for. In all cases but the first, what was read is kept.
     """
-    from odoo_etl.runs.export_wanted import of_job, of_model
-
     began = time.monotonic()
     options.check()
     project = _project(workspace, what)

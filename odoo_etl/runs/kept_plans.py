@@ -22,7 +22,7 @@ from odoo_etl.planfile import NotAPlanFile, PlanFile
 from odoo_etl.private_files import own_folder
 from odoo_etl.reporting.run_folder import KEPT_PLANS, new_run_id
 from odoo_etl.runs.applied import appliers, in_its_world, run_that_applied
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.person import person
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Project as Loaded

@@ -11,7 +11,7 @@ from odoo_etl.rejects.form import RejectsForm, form_of
 from odoo_etl.rejects.mending import RejectsTable
 from odoo_etl.reporting.events import is_alive
 from odoo_etl.reporting.run_folder import RUNS
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.retried import entry_of, files_of, folders_of
 from odoo_etl.runs.told import RejectsOfRun
 from odoo_etl.runs.workspace import Workspace

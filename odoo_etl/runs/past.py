@@ -17,7 +17,7 @@ from odoo_etl.reporting.events import is_alive
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.reporting.stored import Unreadable, read_results
 from odoo_etl.results import Destination, RunResult
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from odoo_etl.errors import Problem, SpecError
 from odoo_etl.reporting.run_folder import RUNS
+from odoo_etl.runs.opening import OpenState, open_state
 from odoo_etl.runs.past import PastRun, not_begun, told
-from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Project
 from odoo_etl.state import Ledger, Outcome, WantedRuns
 
-OpenState = Callable[[Project], AbstractContextManager[Ledger]]
 FOLDERS_OF_A_PAGE = 200  # that no ledger knows
 _WITHOUT_JOBS = (None, "failed", "interrupted")  # outcomes that runs have which did not begin
 

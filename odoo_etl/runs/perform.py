@@ -6,9 +6,8 @@ What is heavy is loaded once the folder is there, so that whatever ends the load
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,111 +17,17 @@ from odoo_etl.observers import GuardedObserver, Several
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
 from odoo_etl.runs.approval import check_approved, check_early
-from odoo_etl.runs.followed import Follows, followed, recorded
+from odoo_etl.runs.followed import followed, recorded
+from odoo_etl.runs.opening import OpenState, open_state
 from odoo_etl.runs.records import Records
 from odoo_etl.runs.traced import Traced
-from odoo_etl.runs.workspace import Workspace
+from odoo_etl.runs.work import Arguments, Choose, Open, Request, Work
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Project
 from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
-    from odoo_etl.state import Ledger, RunEntry
-    from odoo_etl.sync import Witness
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The question of a caller.
-
-    Attributes:
-        plan_shown: None for a run; for a plan, how many changes of each job to show.
-        pending_code: the exit code of a plan with pending changes, where it is not 0.
-        compares: the plan is to tell how Odoo differs from the sources.
-        every_change: every planned change is kept in the run's folder.
-        follows: finds the run that is resumed, retried or undone.
-    """
-
-    command: str
-    workspace: Workspace
-    plan_shown: int | None = None
-    pending_code: int = 0
-    compares: bool = False
-    every_change: bool = False
-    follows: Follows | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """The choice of a run's rows, as the ledger keeps it for the run that goes on with it.
-
-    Attributes:
-        selectors: of the jobs; none for all of them.
-        part: i/N, where other processes do the other parts, or "".
-        executor: what differs from the executor of project.yaml.
-        limit: read only so many rows of each job.
-        full_refresh: read everything, whatever earlier runs have read.
-        plan: the digest of the plan file that is applied, or "".
-        success: list the rows that land, with the ids of their records, whatever the jobs say.
-    """
-
-    selectors: Sequence[str] = ()
-    part: str = ""
-    executor: Mapping[str, Any] = field(default_factory=dict)
-    limit: int | None = None
-    full_refresh: bool = False
-    plan: str = ""
-    success: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """All that is open while a run lasts.
-
-    Attributes:
-        jobs: those that have begun.
-        notes: what a person should know of the run.
-        followed: the run that is resumed, retried or undone.
-        witness: hears of each planned write; None where nobody asks.
-        trace: the span of a job, for its workers; "" where there is none.
-    """
-
-    request: Request
-    project: Project
-    ledger: Ledger
-    folder: RunFolder
-    run_id: str
-    jobs: JobsSoFar
-    notes: list[str]
-    followed: RunEntry | None = None
-    witness: Witness | None = None
-    trace: Callable[[str], str] = lambda _: ""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """The work that a run is to do.
-
-    Attributes:
-        begin: does it, and returns the exit code.
-        parent: the run that is resumed, retried or undone, or "".
-    """
-
-    begin: Callable[[], int]
-    arguments: Arguments = Arguments()
-    parent: str = ""
-
-
-Choose = Callable[[Open], Work]
-
-
-@contextmanager
-def open_state(project: Project) -> Iterator[Ledger]:
-    """The ledger that the project names."""
-    from odoo_etl.state import open_ledger
-
-    with open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger:
-        yield ledger
+    from odoo_etl.state import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +39,7 @@ class Openings:
         folder: the run's folder, by the folder of the state and the run's id.
     """
 
-    state: Callable[[Project], AbstractContextManager[Ledger]] = open_state
+    state: OpenState = open_state
     folder: Callable[[Path, str], RunFolder] = RunFolder
 
 

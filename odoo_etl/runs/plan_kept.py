@@ -13,9 +13,9 @@ from odoo_etl.planfile import Keeper, Origins, PlanFileMaker
 from odoo_etl.results import JobResult
 from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.followed import recorded
-from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.person import person
 from odoo_etl.runs.selected import run as run_jobs
+from odoo_etl.runs.work import Arguments, Open, Work
 from odoo_etl.spec import select_jobs
 
 

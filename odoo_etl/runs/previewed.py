@@ -13,7 +13,7 @@ from odoo_etl.mapping import key_columns, named_columns
 from odoo_etl.odoo import OdooClient, RetryPolicy
 from odoo_etl.previewing import Planning, picked, preview_offline, preview_online
 from odoo_etl.previews import JobPreview, Pick
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.snapshots import read_snapshots
 from odoo_etl.sources import open_rows

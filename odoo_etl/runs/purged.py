@@ -14,8 +14,8 @@ from odoo_etl.errors import Busy, UsageError
 from odoo_etl.purging import RunFolders, WantedKeys, forget_in_ledger
 from odoo_etl.reporting.run_folder import KEPT_PLANS, RUNS
 from odoo_etl.runs.logs import FOLDERS as LOGS
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.past import MANY
-from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.told import KeptRun, PurgeResult
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import EXTERNAL_ID, Project

@@ -11,8 +11,8 @@ from typing import Final
 
 from odoo_etl.results import JobResult
 from odoo_etl.runs.exit_codes import REJECTED
-from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run
+from odoo_etl.runs.work import Arguments, Open, Work
 from odoo_etl.spec import JobSpec, VanishSpec, select_jobs
 
 DIFFERS: Final = 4

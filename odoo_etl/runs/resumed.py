@@ -11,8 +11,8 @@ from odoo_etl.runs.applied import going_on
 from odoo_etl.runs.done_before import AGAIN, Before, looks_of
 from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
-from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
+from odoo_etl.runs.work import Arguments, Open, Work
 from odoo_etl.runs.workspace import MOST_WORKERS
 from odoo_etl.spec import select_jobs
 from odoo_etl.state import CLOSING, JobEntry, Ledger, RunEntry

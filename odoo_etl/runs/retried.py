@@ -15,9 +15,9 @@ from odoo_etl.rejects.source import Mended, RejectedRows
 from odoo_etl.rejects.writer import replace_rejects
 from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
-from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.runs.told import NewKey
+from odoo_etl.runs.work import Arguments, Open, Work
 from odoo_etl.spec import Job, Project, select_jobs
 from odoo_etl.state import Ledger, RunEntry
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
-from odoo_etl.runs.past_pages import OpenState
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import OpenState, open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.schedule_states import Health, ScheduleAttempt, ScheduleSlot, ScheduleState, SlotStatus
 from odoo_etl.scheduling import timetable_of

@@ -13,8 +13,8 @@ from odoo_etl.reporting.events import Events, JobEvents, is_alive, read_events
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.reporting.stored import Unreadable, read_results
 from odoo_etl.results import Counts, Destination, JobResult, RunResult, Status
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.past import LAST, SHOWN, PastRun, by_name, ids, told
-from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 

@@ -15,7 +15,7 @@ from odoo_etl.results import UNDOABLE
 from odoo_etl.runs.exit_codes import exit_code
 from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
-from odoo_etl.runs.perform import Open, Work
+from odoo_etl.runs.work import Open, Work
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import LoadSpec, Project
 from odoo_etl.state import JobEntry, Ledger, RunEntry

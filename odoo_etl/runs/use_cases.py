@@ -32,9 +32,11 @@ from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
 from odoo_etl.results import RunResult
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.past import PastRun
-from odoo_etl.runs.perform import Arguments, Open, Request, Work, open_state, perform
+from odoo_etl.runs.perform import perform
 from odoo_etl.runs.shown import ShownRun
+from odoo_etl.runs.work import Arguments, Open, Request, Work
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:

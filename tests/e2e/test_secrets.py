@@ -176,7 +176,8 @@ def test_databases_that_repeat_the_password(planted: Planted, sandbox_server: Se
 CRASH = """
 import sys
 from odoo_etl.cli.main import app, main
-from odoo_etl.runs.perform import Request, perform
+from odoo_etl.runs.perform import perform
+from odoo_etl.runs.work import Request
 from odoo_etl.runs.workspace import Workspace
 
 def crash():

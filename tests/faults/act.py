@@ -11,11 +11,12 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.reporting.run_folder import as_json
 from odoo_etl.runs.past import LAST
-from odoo_etl.runs.perform import Arguments, Choose, Openings, Request, perform
+from odoo_etl.runs.perform import Openings, perform
 from odoo_etl.runs.resumed import resuming
 from odoo_etl.runs.retried import retrying
 from odoo_etl.runs.selected import selected
 from odoo_etl.runs.undone import undoing
+from odoo_etl.runs.work import Arguments, Choose, Request
 from odoo_etl.runs.workspace import Workspace
 from tests.faults.points import Point, die_among_files, die_in_stores, dying
 

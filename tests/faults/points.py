@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.reporting.run_folder import RunFolder
-from odoo_etl.runs.perform import Openings, open_state
+from odoo_etl.runs.opening import open_state
+from odoo_etl.runs.perform import Openings
 from odoo_etl.sources.copies import moving
 from odoo_etl.spec import Project
 

@@ -19,8 +19,9 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.runs.perform import Arguments, Openings, Request, perform
+from odoo_etl.runs.perform import Openings, perform
 from odoo_etl.runs.selected import selected
+from odoo_etl.runs.work import Arguments, Request
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Project as LoadedProject
 from odoo_etl.state import Ledger, open_ledger

@@ -6,6 +6,7 @@ from odoo_etl.dashboard.frame.pages import LARGEST_FORM, Action, Link, NotThere,
 from odoo_etl.dashboard.frame.site import Site
 from odoo_etl.dashboard.frame.starting import check_confirmed, checked_key, checked_run, log_of, start
 from odoo_etl.dashboard.frame.visit import Visit, Visitor
+from odoo_etl.dashboard.frame.waiting import waiting
 
 __all__ = [
     "ASSETS",
@@ -25,4 +26,5 @@ __all__ = [
     "checked_run",
     "log_of",
     "start",
+    "waiting",
 ]

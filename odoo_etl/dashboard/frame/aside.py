@@ -1,21 +1,15 @@
-"""Work that a page needs and that takes longer than a page may: done aside, while the page says how far it is."""
+"""Work that a page needs and that takes longer than a page may: done aside of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Final
-
-from starlette.responses import Response
+from typing import Final
 
 from odoo_etl.errors import OdooEtlError
 
-if TYPE_CHECKING:
-    from odoo_etl.dashboard.frame.visit import Visit
-
 TellShare = Callable[[float], object]
-SOON_S: Final = 0.15  # a page waits as long for work that is small
-FAR: Final = "far"  # the part of the page that looks again
+SOON_S: Final = 0.1  # a page waits as long for work that is small
 
 
 class Aside:
@@ -25,29 +19,13 @@ class Aside:
         self._lock = Lock()
         self._works: dict[str, _Work] = {}
 
-    def page(
-        self, visit: Visit, key: str, about: str, is_ready: Callable[[], bool], work: Callable[[TellShare], object]
-    ) -> Response | None:
-        """The page that says how far it is and goes on by itself; None where nothing is left to be done aside.
-
-        Parts of pages wait for their work instead: they are asked for by pages that had it done.
+    def share(self, key: str, is_ready: Callable[[], bool], work: Callable[[TellShare], object]) -> float | None:
+        """The share that is done by now; None where nothing is left to be done aside.
 
         Args:
-            about: what is done, in words: `The rejects are being read`.
             is_ready: whether the work is done; not asked while it is on its way.
             work: does it, and says which share is done. Where it fails, whoever needs it meets the same error.
         """
-        looks_again = visit.request.headers.get("hx-target") == FAR
-        if visit.wants_part and not looks_again:
-            return None
-        share = self._share(key, is_ready, work)
-        if share is None:
-            return Response(headers={"hx-refresh": "true"}) if looks_again else None
-        template = "aside_part.html" if looks_again else "aside.html"
-        return visit.render(template, 202, about=about, percent=int(100 * share))
-
-    def _share(self, key: str, is_ready: Callable[[], bool], work: Callable[[TellShare], object]) -> float | None:
-        """The share that is done by now; None where nothing is left to be done aside."""
         known = self._works.get(key)
         if known is None or not known.is_alive():
             if is_ready() or (known is not None and not known.is_done):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import PlainTextResponse
 
-from odoo_etl.dashboard.frame import NotThere, checked_run
+from odoo_etl.dashboard.frame import NotThere, checked_run, waiting
 from odoo_etl.dashboard.rejects import typed
 from odoo_etl.dashboard.rejects.asked import PAGE, Asked, asked, column_of, number_of, table_of
 from odoo_etl.errors import UsageError
@@ -112,7 +112,7 @@ def table(visit: Visit) -> Response:
 def _reading(visit: Visit, known: RejectsTable) -> Response | None:
     """The page that says how far the rejects are read; None where they are."""
     about = "The rejects are being read"
-    return visit.site.aside.page(visit, str(known.path), about, lambda: known.is_ready, known.prepare)
+    return waiting(visit, str(known.path), about, lambda: known.is_ready, known.prepare)
 
 
 def row(visit: Visit) -> Response:

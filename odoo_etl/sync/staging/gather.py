@@ -118,7 +118,7 @@ class Gathered:
 
     def _batches(self) -> Iterator[Batch]:
         mapped, even = self._mapped(), _even_by_rows if self._spec.lines else _even
-        return even(mapped if self._together is None else map(self._together.told, mapped), self._batch_rows)
+        return even(mapped if self._together is None else _told(mapped, self._together), self._batch_rows)
 
     @property
     def batch_count(self) -> int:
@@ -218,6 +218,13 @@ def batch_rows(rows: int, chunk_rows: int, lanes: int) -> int:
     elif idle > 1:
         count += idle - 1
     return min(chunk_rows, max(math.ceil(rows / count), WORTH_A_BATCH))
+
+
+def _told(batches: Iterable[Batch], together: Together) -> Iterator[Batch]:
+    """The batches, whose records know where the source may have more rows of them."""
+    for batch in batches:
+        together.tell(batch.records)
+        yield batch
 
 
 def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from odoo_etl.mapping import (
     Flaw,
@@ -19,9 +19,6 @@ from odoo_etl.mapping import (
 )
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import FieldSpec, JobSpec, LinesSpec
-
-if TYPE_CHECKING:
-    from odoo_etl.sync.staging.gather import Batch
 
 
 class Together:
@@ -42,12 +39,11 @@ class Together:
         """Rows were read: one that cannot be read, or has no key, may be a line of any record."""
         self._lost_rows += len(chunk.bad) + sum(key is None for key in keys) + chunk.lost_beside
 
-    def told(self, batch: Batch) -> Batch:
-        """The batch, whose records know where the source may have more rows of them."""
+    def tell(self, records: Iterable[Record]) -> None:
+        """Tell records where the source may have more rows of them."""
         if self._cuts_records or self._lost_rows:
-            for part in (part for record in batch.records for part in record.parts or (record,)):
+            for part in (part for record in records for part in record.parts or (record,)):
                 part.some_rows = True
-        return batch
 
     def notes(self) -> list[str]:
         """Say that no line goes where nobody knows which of them the source lacks."""

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from odoo_etl.cli.main import app
 from odoo_etl.errors import UsageError
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.spec import load_project
 from odoo_etl.state import Judged
 from tests.web import serving

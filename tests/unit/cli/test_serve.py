@@ -7,8 +7,8 @@ from contextlib import nullcontext
 
 import pytest
 
+from odoo_etl.cli._signals import ENDINGS
 from odoo_etl.cli.serve import serve
-from odoo_etl.cli.start import ENDINGS
 from odoo_etl.stop import BetweenThreads
 
 

@@ -13,7 +13,9 @@ import pytest
 from odoo_etl.errors import StateError
 from odoo_etl.results import Counts, JobResult, RunResult
 from odoo_etl.runs.alerted import MARK, UNKEPT, Ended, tell_channels
-from odoo_etl.runs.perform import Arguments, Openings, Request, Work, open_state, perform
+from odoo_etl.runs.opening import open_state
+from odoo_etl.runs.perform import Openings, perform
+from odoo_etl.runs.work import Arguments, Request, Work
 from odoo_etl.runs.workspace import Workspace
 from tests.web import serving
 

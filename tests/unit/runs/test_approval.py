@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from odoo_etl import NotApproved, history, plan, reconcile, resume, retry, run, undo
-from odoo_etl.runs.perform import Request, Work, perform
+from odoo_etl.runs.perform import perform
 from odoo_etl.runs.use_cases import LAST
+from odoo_etl.runs.work import Request, Work
 
 PROJECT = """
 connections: {main: {url: sandbox}, other: {url: sandbox}}

@@ -15,7 +15,7 @@ from odoo_etl.odoo import KeyExpiry
 from odoo_etl.reporting.run_folder import RESULTS_FILE
 from odoo_etl.runs import use_cases
 from odoo_etl.runs.measured import KEYS_EACH_S, KeyWatch, Measuring
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.state import Attempt, Slot
 
 NAMED = "connections: {main: {url: sandbox}}\nmetrics: {file: %s}\n"

@@ -10,7 +10,7 @@ from odoo_etl.observers import NoObserver
 from odoo_etl.rejects.mending import RejectsFilter, Replacement
 from odoo_etl.reporting.events import EventLog
 from odoo_etl.runs import Workspace, mend, rejects_of, retry, run
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 
 PEOPLE = "ref,name,firm\np,Person,f\nq,Nobody's,none\nr,Nobody's,none\ns,,f\n"
 

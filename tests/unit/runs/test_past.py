@@ -8,8 +8,8 @@ import pytest
 
 from odoo_etl.errors import StateError
 from odoo_etl.runs import use_cases
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.past import PastJob, past_runs
-from odoo_etl.runs.perform import open_state
 from tests.unit.runs.conftest import ran
 
 

@@ -10,7 +10,9 @@ from odoo_etl.errors import Interrupted, SourceError, UsageError
 from odoo_etl.observers import NoObserver
 from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.results import Counts, JobResult
-from odoo_etl.runs.perform import Openings, Request, Work, open_state, perform
+from odoo_etl.runs.opening import open_state
+from odoo_etl.runs.perform import Openings, perform
+from odoo_etl.runs.work import Request, Work
 
 
 def raising(error):

@@ -9,7 +9,7 @@ import pytest
 
 import odoo_etl
 from odoo_etl.reporting.scheduled import NO_SCHEDULE, schedule_lines
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.state import Attempt, Slot
 
 PROJECT = "connections: {main: {url: sandbox}}\ndefaults: {timezone: Europe/Brussels}\n"

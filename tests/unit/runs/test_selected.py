@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import UsageError
-from odoo_etl.runs.perform import Arguments, Request, perform
+from odoo_etl.runs.perform import perform
 from odoo_etl.runs.selected import selected
+from odoo_etl.runs.work import Arguments, Request
 
 
 def done(shop, arguments, command="run", plan_shown=None):

@@ -10,9 +10,11 @@ import pytest
 from odoo_etl.errors import UsageError
 from odoo_etl.reporting.events import EVENTS_FILE, EventLog
 from odoo_etl.results import Counts, JobResult
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.past import past_runs
-from odoo_etl.runs.perform import Request, Work, open_state, perform
+from odoo_etl.runs.perform import perform
 from odoo_etl.runs.shown import shown_run
+from odoo_etl.runs.work import Request, Work
 from tests.unit.runs.conftest import ran
 
 

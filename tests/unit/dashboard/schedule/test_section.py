@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from odoo_etl.runs import Workspace
-from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.opening import open_state
 from odoo_etl.runs.scheduled import schedules
 from tests.dashboard import project_with_page, site_of, window
 
