@@ -60,7 +60,7 @@ class Access:
     """Who may read the measures: this machine, who shows the token, and whomever the page lets in.
 
     Attributes:
-        token: as project.yaml has it now; "" where there is none.
+        token: the one that is valid now; "" where there is none.
         page: whether the page knows who asks.
     """
 
@@ -72,7 +72,7 @@ class Access:
         if _is_this_machine(request):
             return True
         kind, _, shown = request.headers.get("authorization", "").partition(" ")
-        if (token := self.token()) and kind.lower() == "bearer":
+        if kind.lower() == "bearer" and (token := self.token()):
             return hmac.compare_digest(shown.strip().encode(), token.encode())
         return self.page(request)
 

@@ -78,9 +78,9 @@ def _application(serve: Serve, server: Server, site: Site) -> Starlette:
     def token() -> str:
         return server.project.project.metrics.token.get_secret_value()
 
-    access = Access(token, known_to(site))
     app = application(site)
-    app.router.routes.extend(routes(measuring.measures, Health(age_s, station.ledger.beat), access))
+    health, access = Health(age_s, station.ledger.beat), Access(token, known_to(site))
+    app.router.routes.extend(routes(measuring.measures, health, access))
     return app
 
 

@@ -7,6 +7,7 @@ import logging
 import socket
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 
 import pytest
 
@@ -15,6 +16,8 @@ from odoo_etl.errors import CannotStart
 from odoo_etl.serving import Serve, opened_server
 from odoo_etl.serving.page import page_of
 from odoo_etl.serving.project import EVERY_S
+
+LEAKED, NEW = "a token that has leaked", "the one that took its place"
 
 
 @pytest.fixture
@@ -25,11 +28,10 @@ def served(world):
     return Serve(odoo_etl.Workspace(world.folder), world.news.append), server
 
 
-def asked(url: str, token: str = "") -> tuple[int, str]:
-    """The answer of the page; with a token, as to a proxy, which asks for somebody of another machine."""
-    headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "192.0.2.7"} if token else {}
+def asked(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """The answer of the page."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers or {})), timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -55,16 +57,18 @@ def test_health_measures_and_the_page(served, world):
         asked(f"{url}healthz")
 
 
-def test_a_token_of_the_measures_counts_as_the_files_have_it_now(served, world):
-    """Another one is good a few seconds later, without a restart; the one before it is not."""
-    serve, server = served
-    with page_of(serve, server, "127.0.0.1", 0):
-        url = next(one for one in world.news if one.event == "page_began").known["url"]
-        for token in ("the-first-token-there-is", "the-token-that-came-next"):
-            world.write(project=f"metrics: {{token: {token}}}\n")
-            world.step(EVERY_S)
-            shown = {one: asked(f"{url}metrics", one)[0] for one in (token, "the-first-token-there-is")}
-            assert shown == {"the-first-token-there-is": 401, token: 200}
+def test_the_token_of_measures_is_that_of_now(world):
+    """One that leaked counts no more once another one stands in project.yaml."""
+    world.write(project=f"metrics: {{token: {LEAKED}}}\n", nightly='schedule: "0 * * * *"')
+    server = world.begin()
+    with page_of(Serve(odoo_etl.Workspace(world.folder), world.news.append), server, "127.0.0.1", 0):
+        url = next(one for one in world.news if one.event == "page_began").known["url"] + "metrics"
+        elsewhere = {"X-Forwarded-For": "192.0.2.7"}  # a proxy of this machine asks for somebody else
+        shown = [{**elsewhere, "Authorization": f"Bearer {token}"} for token in (LEAKED, NEW)]
+        assert [asked(url, one)[0] for one in (elsewhere, *shown)] == [401, 200, 401]
+        world.write(project=f"metrics: {{token: {NEW}}}\n")
+        world.step(EVERY_S)
+        assert [asked(url, one)[0] for one in shown] == [401, 200]
 
 
 def test_a_fault_of_the_page_is_told_where_the_server_tells(world):

@@ -20,7 +20,7 @@ def open_page(tmp_path):
     def window(at="198.51.100.7", **settings):
         site = site_of(project_with_page(tmp_path, **settings))
         app = application(site)
-        app.router.routes.extend(routes(lambda: Measures(ledger_bytes=7), Health(), Access(lambda: "", known_to(site))))
+        app.router.routes.extend(routes(lambda: Measures(ledger_bytes=7), Health(), Access(page=known_to(site))))
         return Window(TestClient(app, base_url=HOST, client=(at, 5000)))
 
     return window
