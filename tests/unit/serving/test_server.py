@@ -13,6 +13,7 @@ import odoo_etl
 from odoo_etl.errors import StateError
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving import ProjectFiles
+from odoo_etl.serving.attempts import NOT_BEGUN
 from odoo_etl.state import Slots
 from tests.examples import examples
 from tests.folders import in_memory
@@ -380,6 +381,26 @@ def test_files_start_a_run_once_they_are_whole(world):
     assert world.told() == [("files", "ended", 0, ["run:0"])]
     world.settle(600)
     assert len(world.runs) == 1
+
+
+def test_files_that_came_while_the_project_was_not_valid_are_run_for_once_it_is(world):
+    """Their run could not begin, and nothing else would start another one."""
+    valid = "schedule: {on: files, poll: 10s, settle: 0s}"
+    world.write(nightly=valid)
+    world.codes = [NOT_BEGUN, NOT_BEGUN]
+    world.begin()
+    world.begin()
+    world.step()
+    world.write(nightly=f"{valid}\nnonsense: 1")
+    (world.folder / "nightly.csv").write_text("ref\n1\n")
+    world.settle(300)
+    assert [code for _, _, code, _ in world.told()] == [NOT_BEGUN]
+    world.write(nightly=f"{valid}\ntags: [still, not, right]")  # valid, but Odoo has no such field, say
+    world.settle(300)
+    assert [code for _, _, code, _ in world.told()] == [NOT_BEGUN, NOT_BEGUN]
+    world.write(nightly=valid)
+    world.settle(900)
+    assert [code for _, _, code, _ in world.told()] == [NOT_BEGUN, NOT_BEGUN, 0]
 
 
 def test_files_that_another_server_has_seen_are_not_new_to_the_next(world):
