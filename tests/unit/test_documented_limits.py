@@ -105,6 +105,7 @@ def promises() -> Iterator[tuple[str, str]]:
     yield "keys.md", f"a run warns from {WARN_DAYS} days before"
     yield "mcp.md", f"at most {MOST_LETTERS:,} characters"
     yield "mcp.md", f"more than {WORDS[whole(kept_plans.LASTS_S, DAY)]} day ago"
+    yield "mcp.md", f"says otherwise, {whole(kept_plans.LONGEST_S, DAY)} days at most"
     yield "apply.md", f"After {whole(kept_plans.KEPT_S, DAY)} days the file goes"
 
 
