@@ -80,6 +80,18 @@ class Inboxes:
         """The new files of a schedule, all of them whole."""
         return self._arrived.get(name)
 
+    def are_whole(self, name: str, since: float | None) -> bool:
+        """Whether all files of a schedule were whole at our last look, after that moment; with None, nobody asks."""
+        inbox = self._inboxes.get(name)
+        if since is None or inbox is None:
+            return True
+        return self._looked_at.get(name, float("-inf")) >= since and (name in self._arrived or not inbox.is_settling)
+
+    def forget(self, name: str) -> None:
+        """A run may have taken away what had arrived: look again."""
+        if self._arrived.pop(name, None) is not None:
+            self._looked_at.pop(name, None)
+
     def check(self, name: str) -> None:
         """Nothing is run for what has arrived: another server may have run for it."""
         arrived = self._arrived.get(name)

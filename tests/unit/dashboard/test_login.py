@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from odoo_etl.dashboard import Listening, known_to, open_site
 from odoo_etl.dashboard.frame import Ended
-from odoo_etl.dashboard.security.attempts import OF_ALL, OF_ONE, WINDOW_S, Attempts
+from odoo_etl.dashboard.security.attempts import ADDRESSES, OF_ALL, OF_ONE, WINDOW_S, Attempts
+from odoo_etl.dashboard.security.identity import LONGEST_NAME
 from odoo_etl.runs import Workspace
 from tests.dashboard import HOST, OPERATOR_TOKEN, PAGE, VIEWER_TOKEN, project_with_page, site_of, window
 
@@ -132,6 +133,35 @@ def test_too_many_tries_are_refused_for_a_while(shop):
     assert seen.log_in(OPERATOR_TOKEN) == 429
 
 
+def test_a_login_that_is_right_forgets_the_tries_before_it(shop):
+    """Those of its address: nobody is locked out by what they mistyped yesterday and today together."""
+    site = site_of(shop)
+    seen = window(site)
+    for _ in range(2):
+        assert [seen.log_in(f"wrong {n}") for n in range(OF_ONE - 1)] == [401] * (OF_ONE - 1)
+        assert seen.log_in(OPERATOR_TOKEN) == 303
+        assert seen.post("/logout").status_code == 303
+
+
+def test_addresses_that_are_remembered_are_bounded():
+    """The last ones; who fails again is one of them."""
+    tries = Attempts(lambda: 0.0)
+    for _ in range(OF_ONE):
+        tries.failed("first")
+    for n in range(ADDRESSES - 1):
+        tries.failed(f"10.0.{n // 250}.{n % 250}")
+    tries._all.clear()  # those of all are another bound
+    assert tries.wait_s("first") > 0
+    tries.failed("first")
+    tries.failed("one more")
+    assert tries.wait_s("first") > 0
+    for n in range(ADDRESSES):
+        tries.failed(f"10.1.{n // 250}.{n % 250}")
+    tries._all.clear()
+    assert tries.wait_s("first") == 0
+    assert len(tries._of) == ADDRESSES
+
+
 def test_tries_are_forgotten_with_time():
     """Those of one address, and of all of them; memory is bounded."""
     now = [0.0]
@@ -194,6 +224,8 @@ def proxied(root, **keys):
         ("10.1.2.3", {"x-forwarded-user": "bert"}, "viewer"),
         ("10.1.2.3", {"x-forwarded-user": ""}, ""),
         ("10.1.2.3", {"x-forwarded-user": "*"}, ""),
+        ("10.1.2.3", {"x-forwarded-user": "b" * LONGEST_NAME}, "viewer"),
+        ("10.1.2.3", {"x-forwarded-user": "b" * (LONGEST_NAME + 1)}, ""),
         ("10.1.2.3", {"remote-user": "anna"}, ""),
         ("192.168.0.1", {"x-forwarded-user": "anna"}, ""),
         ("testclient", {"x-forwarded-user": "anna"}, ""),
