@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from odoo_etl.serving.arrivals import Arrived, Inbox, Listing, listing_of, why_not
+from odoo_etl.serving.attempts import NOT_BEGUN
 from odoo_etl.serving.station import Station
 from odoo_etl.spec import FileKeys, Project, Scheduled, file_sources
 
@@ -41,7 +42,7 @@ class Inboxes:
         self._poll_s = {one.name: one.spec.poll for one in schedules}
         self._inboxes = {
             one.name: Inbox(
-                known[one.name].seen if one.name in known else self._station.slots.seen(one.name),
+                self._seen(one.name, known.get(one.name)),
                 one.spec.settle,
                 self._clock.monotonic,
             )
@@ -49,6 +50,16 @@ class Inboxes:
         }
         for name in self._arrived.keys() - self._inboxes.keys():
             del self._arrived[name]
+
+    def _seen(self, name: str, known: Inbox | None) -> set[str]:
+        """The files that it has run for; none where its last run could not begin: the project is another by now."""
+        slots = self._station.slots
+        seen = slots.seen(name) if known is None else known.seen
+        last = next(iter(slots.last(name, 1)), None)
+        if last is None or last.kind != "files" or last.exit_code != NOT_BEGUN:
+            return seen
+        slots.unsee(name, seen)
+        return set()
 
     def look(self, names: Collection[str]) -> None:
         """Look for the files of some schedules, where it is time to."""
@@ -68,6 +79,18 @@ class Inboxes:
     def arrived(self, name: str) -> Arrived | None:
         """The new files of a schedule, all of them whole."""
         return self._arrived.get(name)
+
+    def are_whole(self, name: str, since: float | None) -> bool:
+        """Whether all files of a schedule were whole at our last look, after that moment; with None, nobody asks."""
+        inbox = self._inboxes.get(name)
+        if since is None or inbox is None:
+            return True
+        return self._looked_at.get(name, float("-inf")) >= since and (name in self._arrived or not inbox.is_settling)
+
+    def forget(self, name: str) -> None:
+        """A run may have taken away what had arrived: look again."""
+        if self._arrived.pop(name, None) is not None:
+            self._looked_at.pop(name, None)
 
     def check(self, name: str) -> None:
         """Nothing is run for what has arrived: another server may have run for it."""

@@ -111,8 +111,8 @@ class Server:
         self._station.parts.aside.settle()
         if self._is_time("reread", EVERY_S):
             self._reread()
-        for work in list(self._works.values()):
-            work.look(may_begin=self._has_place)
+        for name, work in list(self._works.items()):
+            work.look(may_begin=self._has_place and self._inboxes.are_whole(name, work.waits_for_files_since))
         self._drop_ended()
         if self._is_stopping:
             return SHORTEST_S if self._works else self._idle_s
@@ -122,7 +122,8 @@ class Server:
         for candidate in candidates:
             if self._has_place:
                 self._begin(candidate, met)
-        self._inboxes.look(self._free(self._inboxes.names))
+        waiting = [name for name, work in self._works.items() if work.waits_for_files_since is not None]
+        self._inboxes.look([*self._free(self._inboxes.names), *waiting])
         self.is_idle = not (candidates or self._works or self._inboxes.is_settling)
         self._besides()
         return self._wait_s(met)
@@ -136,6 +137,7 @@ class Server:
             if work.is_over:
                 del self._works[name]
                 self._taking.forget(name)
+                self._inboxes.forget(name)
                 if work.slot.exit_code is not None:
                     self.codes.add(work.slot.exit_code)
 

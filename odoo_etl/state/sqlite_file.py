@@ -14,6 +14,7 @@ from odoo_etl.errors import StateError, StateReplaced
 from odoo_etl.private_files import FILE, close_to_others, make_folder
 
 _NEW = "which knows nothing of earlier runs"
+_OPEN = list["SqliteFile"]()  # those that this process has open
 _Watched = tuple[Path, int, tuple[int, int]]  # its least size, and its device and inode
 
 
@@ -30,10 +31,14 @@ class SqliteFile:
         """Whether there is none yet, and we may make one.
 
         Raises:
-            StateError: it holds nothing: what it held is lost, which a new store would hide.
+            StateError: it holds nothing: what it held is lost, which a new store would hide. So would one in the place
+                of a file that this process has open and that is gone.
         """
         if not self._plain:
             return False
+        for one in tuple(_OPEN):
+            if one.path.absolute() == self.path.absolute():
+                one.check()
         left = [each for each in (self._beside("-wal"), self._beside("-shm")) if each.exists()]
         if not self.path.exists():
             for each in left:  # of a store that was deleted: it would pass for changes to the new one
@@ -69,6 +74,12 @@ class SqliteFile:
         for file, least in ((self.path, 1), (self._beside("-wal"), 0)):
             if mark := _mark(file, least):
                 self._watched.append((file, least, mark))
+        _OPEN.append(self)
+
+    def closed(self) -> None:
+        """Nobody here uses it any more, or it was never opened."""
+        with suppress(ValueError):
+            _OPEN.remove(self)
 
     def check(self) -> None:
         """Raises StateError: the file is not what was opened any more; what is written would reach nobody."""

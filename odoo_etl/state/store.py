@@ -54,6 +54,8 @@ class Store:
     def close(self) -> None:
         """Let go of all connections; a forked child leaves those of its parent open."""
         ours = os.getpid() == self._pid
+        if self._file is not None:
+            self._file.closed()
         if ours and self._kept is not None:
             self._kept.close()
         self._reads.dispose(close=ours)

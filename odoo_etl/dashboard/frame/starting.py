@@ -44,12 +44,15 @@ def start(
 
     Raises:
         Refusal: the environment is one of production, and the form's `confirm` is not its name.
+        StateError: the ledger is not there: the command would begin with a new one in its place.
     """
     if writes:
         check_confirmed(visit)
     site = visit.site
     space = site.workspace
     project = site.project(with_jobs=False)
+    with site.state(project) as ledger:
+        ledger.runs(1)
     order = Order(
         verb,
         arguments,

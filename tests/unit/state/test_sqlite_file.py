@@ -63,6 +63,21 @@ def test_a_store_that_is_lost_while_it_is_open_is_missed(tmp_path, lose):
         assert path.exists() == there
 
 
+@pytest.mark.parametrize("lose", [delete, delete_all, delete_journal, cut, replace])
+def test_who_has_a_store_open_makes_no_new_one_in_its_place(tmp_path, lose):
+    """A page of a server that opens the store once more would else hide that the server's is lost."""
+    path = tmp_path / "state.db"
+    with open_ledger(f"sqlite:///{path}", tmp_path):
+        lose(path)
+        there = path.exists()
+        with pytest.raises(StateError, match="deleted, replaced or cut to nothing while it was in use"):
+            open_ledger(f"sqlite:///{path}", tmp_path).__enter__()
+        assert path.exists() == there
+    path.unlink(missing_ok=True)
+    with open_ledger(f"sqlite:///{path}", tmp_path) as ledger:
+        assert ledger.runs() == []
+
+
 def test_an_empty_file_is_no_new_store(tmp_path):
     """It says what to do; without the file a new store is made."""
     path = tmp_path / "state.db"

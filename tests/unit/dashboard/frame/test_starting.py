@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 from odoo_etl.dashboard import Action, Section
 from odoo_etl.dashboard.frame import log_of, start
 from odoo_etl.dashboard.frame.starting import LOGS_KEPT_S
 from odoo_etl.dashboard.sections import SECTIONS
-from tests.dashboard import Launcher, project_with_page, site_of, window
+from odoo_etl.state import open_ledger
+from tests.dashboard import HOST, Launcher, project_with_page, site_of, window
 
 
 def started(root: Path, verb: str, *, writes: bool = True) -> Launcher:
@@ -40,3 +42,19 @@ def test_what_commands_said_long_ago_goes(tmp_path):
         os.utime(log, (now - age, now - age))
     started(root, "run")
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_nothing_begins_where_the_ledger_of_the_server_is_gone(tmp_path):
+    """A run would make a new one there, and know nothing of those before it."""
+    root, launcher = project_with_page(tmp_path), Launcher()
+    state = root / ".odoo_etl/state.db"
+    section = Section("s", (Action("/start", "begin", lambda visit: start(visit, "run", "x")),))
+    with open_ledger(f"sqlite:///{state}", state.parent) as ledger:
+        seen = window(
+            site_of(root, launch=launcher, state=lambda _: nullcontext(ledger)), "operator", [section, *SECTIONS]
+        )
+        csrf = seen.token("/")
+        state.unlink()
+        answer = seen.client.post("/start", data={"csrf": csrf}, headers={"origin": HOST})
+    assert (answer.status_code, launcher.orders, state.exists()) == (503, [], False)
+    assert "deleted" in answer.text
