@@ -46,7 +46,7 @@ def lines_of(alert: Alert, *, titled: bool = False) -> Iterator[str]:
         about = " ".join(part for part in (reason.field, reason.code) if part and not part.isdecimal())
         rows = f" ({counted(reason.rows, 'row')})" if reason.rows else ""
         if about or rows:
-            yield f"- {about}: {reason.text}{rows}"
+            yield f"- {about}{': ' if about else ''}{reason.text}{rows}"
         if reason.cure:
             yield f"  {reason.cure}"
     if alert.next_command:

@@ -10,11 +10,14 @@ from tests.mutants.trials import ROOT
 SHOWN_ELSEWHERE: Final = frozenset({"cli", "odoo"})  # by tests/e2e and tests/contract, most of which start a server
 PARTS: Final = {"odoo/retry.py": ("tests/unit/odoo",)}
 FURTHER_TESTS: Final = {
+    "alerting": ("tests/unit/cli/test_alerts.py", "tests/unit/runs/test_alerted.py"),
     "fieldtypes": ("tests/unit/mapping", "tests/unit/planning"),
     "launching": ("tests/unit/serving/test_processes.py",),
+    "planfile": ("tests/unit/runs/test_applied.py", "tests/unit/runs/test_kept_plans.py"),
+    "purging": ("tests/unit/runs/test_purged.py",),
     "rejects": ("tests/unit/runs/test_mending.py", "tests/unit/dashboard/rejects"),
     "scheduling": ("tests/unit/spec/test_schedule.py", "tests/unit/serving/test_server.py"),
-    "state": ("tests/contract/state",),
+    "state": ("tests/contract/state", "tests/unit/alerting", "tests/unit/serving/test_server.py"),
 }
 
 

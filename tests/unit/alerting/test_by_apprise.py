@@ -52,7 +52,7 @@ def test_the_mark_of_a_message_says_how_bad_it_is(event, kind):
     ("url", "told"),
     [
         ("nosuchservice://hush.example.com", "none that apprise knows"),
-        ("json://127.0.0.1:9/hush", "JSON was not heard: "),
+        ("json://127.0.0.1:9/hush", "JSON was not heard: A Connection error occurred"),
     ],
 )
 def test_a_service_that_does_not_take_it(url, told):

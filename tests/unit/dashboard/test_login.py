@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from odoo_etl.dashboard import Listening, known_to, open_site
 from odoo_etl.dashboard.frame import Ended
-from odoo_etl.dashboard.security.attempts import OF_ALL, OF_ONE, WINDOW_S, Attempts
+from odoo_etl.dashboard.security.attempts import ADDRESSES, OF_ALL, OF_ONE, WINDOW_S, Attempts
+from odoo_etl.dashboard.security.identity import LONGEST_NAME
 from odoo_etl.runs import Workspace
 from tests.dashboard import HOST, OPERATOR_TOKEN, PAGE, VIEWER_TOKEN, project_with_page, site_of, window
 
@@ -17,7 +18,7 @@ def rewritten(root, **page):
     """The key `page` of project.yaml is another one from now on."""
     path = root / "pipelines/project.yaml"
     spec = yaml.safe_load(path.read_text("utf-8"))
-    path.write_text(yaml.safe_dump({**spec, "page": page}), "utf-8")
+    path.write_text(yaml.safe_dump({**spec, "environments": {"live": {}}, "page": page}), "utf-8")
 
 
 def test_a_token_lets_in_and_the_way_out_ends_its_session(shop):
@@ -110,11 +111,55 @@ def test_who_is_taken_out_of_the_file_is_out_at_once(shop):
     assert vera.get("/").status_code == 503
 
 
+@pytest.mark.parametrize("name", [".env", ".env.live"])
+def test_a_token_is_another_one_as_soon_as_its_file_says_so(shop, name):
+    """Whoever logged in by the old one is out."""
+    token = {"name": "otto", "token": "${PAGE_TOKEN_OTTO}", "role": "operator"}
+    rewritten(shop, tokens=[token])
+    (shop / name).write_text("PAGE_TOKEN_OTTO=an-old-token-of-otto\n", "utf-8")
+    site = site_of(shop, workspace=Workspace(shop, environ={}, environment="live"))
+    seen = window(site)
+    assert seen.log_in("an-old-token-of-otto") == 303
+    (shop / name).write_text("PAGE_TOKEN_OTTO=the-new-token-of-otto\n", "utf-8")
+    assert seen.get("/", follow_redirects=False).status_code == 303
+    assert window(site).log_in("an-old-token-of-otto") == 401
+    assert window(site).log_in("the-new-token-of-otto") == 303
+
+
 def test_too_many_tries_are_refused_for_a_while(shop):
     """Also with the right token; others may go on."""
     seen = window(site_of(shop))
     assert [seen.log_in(f"wrong {n}") for n in range(OF_ONE)] == [401] * OF_ONE
     assert seen.log_in(OPERATOR_TOKEN) == 429
+
+
+def test_a_login_that_is_right_forgets_the_tries_before_it(shop):
+    """Those of its address: nobody is locked out by what they mistyped yesterday and today together."""
+    site = site_of(shop)
+    seen = window(site)
+    for _ in range(2):
+        assert [seen.log_in(f"wrong {n}") for n in range(OF_ONE - 1)] == [401] * (OF_ONE - 1)
+        assert seen.log_in(OPERATOR_TOKEN) == 303
+        assert seen.post("/logout").status_code == 303
+
+
+def test_addresses_that_are_remembered_are_bounded():
+    """The last ones; who fails again is one of them."""
+    tries = Attempts(lambda: 0.0)
+    for _ in range(OF_ONE):
+        tries.failed("first")
+    for n in range(ADDRESSES - 1):
+        tries.failed(f"10.0.{n // 250}.{n % 250}")
+    tries._all.clear()  # those of all are another bound
+    assert tries.wait_s("first") > 0
+    tries.failed("first")
+    tries.failed("one more")
+    assert tries.wait_s("first") > 0
+    for n in range(ADDRESSES):
+        tries.failed(f"10.1.{n // 250}.{n % 250}")
+    tries._all.clear()
+    assert tries.wait_s("first") == 0
+    assert len(tries._of) == ADDRESSES
 
 
 def test_tries_are_forgotten_with_time():
@@ -179,6 +224,8 @@ def proxied(root, **keys):
         ("10.1.2.3", {"x-forwarded-user": "bert"}, "viewer"),
         ("10.1.2.3", {"x-forwarded-user": ""}, ""),
         ("10.1.2.3", {"x-forwarded-user": "*"}, ""),
+        ("10.1.2.3", {"x-forwarded-user": "b" * LONGEST_NAME}, "viewer"),
+        ("10.1.2.3", {"x-forwarded-user": "b" * (LONGEST_NAME + 1)}, ""),
         ("10.1.2.3", {"remote-user": "anna"}, ""),
         ("192.168.0.1", {"x-forwarded-user": "anna"}, ""),
         ("testclient", {"x-forwarded-user": "anna"}, ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import yaml
 
@@ -31,9 +33,9 @@ def write(root, name, text):
     path.write_text(text, "utf-8")
 
 
-def origins(root):
+def origins(root, **variables):
     """What a plan follows from now."""
-    return Origins.of(load_project(root, {}), ["partners"])
+    return Origins.of(load_project(root, variables), ["partners"])
 
 
 def test_nothing_has_changed(files):
@@ -57,6 +59,34 @@ def test_python_of_the_project(files):
     assert module in before.files
     write(files, module, "def upper(row):\n    return row['name']\n")
     assert changed_since(before, origins(files)) == [f"{module} has changed"]
+
+
+def test_a_variable_that_has_changed(files):
+    """In a job, or in a step of project.yaml: the files are as they were, and what they say is not."""
+    job = files / "pipelines/partners.yaml"
+    job.write_text(job.read_text().replace("  ref: ref\n", "  ref: ref\n  comment: {value: 'of ${YEAR}'}\n"))
+    assert "YEAR" in job.read_text()
+    project = {"connections": {"main": CONNECTION}, "before": [{"command": ["echo", "${SAID}"]}]}
+    write(files, "pipelines/project.yaml", yaml.safe_dump(project))
+    then = {"YEAR": "2026", "SAID": "a"}
+    before = origins(files, **then)
+    assert changed_since(before, origins(files, **then)) == []
+    (told,) = changed_since(before, origins(files, **{**then, "YEAR": "2027"}))
+    assert told.startswith("job partners says something else now, though its file is as it was")
+    (told,) = changed_since(before, origins(files, **{**then, "SAID": "b"}))
+    assert told.startswith("the steps of project.yaml say something else now")
+
+
+def test_a_job_that_is_selected_besides(files):
+    """The files tell of it, as long as it has one of its own; else the job does."""
+    job = (files / "pipelines/partners.yaml").read_text()
+    write(files, "pipelines/others.yaml", job.replace("partners", "others"))
+    project = load_project(files, {})
+    before, now = Origins.of(project, ["partners"]), Origins.of(project, ["partners", "others"])
+    assert changed_since(before, now) == ["pipelines/others.yaml is new"]
+    assert changed_since(now, before) == ["pipelines/others.yaml is gone, or not used any more"]
+    same = replace(before, files=now.files)
+    assert changed_since(same, now) == ["job others is among the selected ones now"]
 
 
 def test_another_destination(files):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 import odoo_etl
 from odoo_etl.serving import Serve, opened_server, served
 
@@ -100,6 +102,29 @@ def test_a_ledger_that_comes_back_is_used_again(world):
     world.settle(120)
     assert [one for one in world.events() if one.startswith("ledger")] == ["ledger_failed", "ledger_back"]
     assert world.told() == [("time", "ended", 0, ["run:0"])]
+
+
+@pytest.mark.parametrize(("ends_after_s", "steps"), [(30.0, 3), (900.0, 6)])
+def test_runs_that_are_interrupted_at_the_end_are_waited_for(world, monkeypatch, ends_after_s, steps):
+    """For a minute: until then, how they ended comes into the ledger; then they are left to the next server."""
+    monkeypatch.setattr("odoo_etl.serving.opened._ENDING_STEP_S", 0.0)
+    world.write(nightly=HOURLY)
+    stop, time = threading.Event(), world.time
+    stop.set()
+    serve = Serve(odoo_etl.Workspace(world.folder), world.news.append, stop_runs=True, clock=time)
+
+    class Ending(Faulty):
+        has_work = property(lambda self: time.passed < ends_after_s, lambda self, _: None)
+
+        def step(self) -> float:
+            self.steps += 1
+            time.forward(10)
+            return 0.0
+
+    with opened_server(serve) as real:
+        server = Ending(stop, real.station)
+        assert served(serve, server, stop) == 0
+    assert (server.steps, server.stopped) == (steps, [True, False])
 
 
 def test_a_project_without_schedules_says_so(world):

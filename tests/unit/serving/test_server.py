@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise, takewhile
 from unittest.mock import Mock
 
@@ -14,6 +15,8 @@ from odoo_etl.errors import StateError
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving import ProjectFiles
 from odoo_etl.serving.attempts import NOT_BEGUN
+from odoo_etl.serving.server import SLOTS_KEPT_S, STEP_S
+from odoo_etl.serving.station import LOGS_KEPT_S
 from odoo_etl.state import Slots
 from tests.examples import examples
 from tests.folders import in_memory
@@ -21,6 +24,7 @@ from tests.unit.serving.world import KILLED, World
 
 HOURLY = 'schedule: "0 * * * *"'
 HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 def test_a_time_is_run_for_once(world):
@@ -97,6 +101,17 @@ def test_a_schedule_never_overlaps_itself(world):
     assert all(one.ends_at <= later.began for one, later in pairwise(world.runs))
 
 
+def test_no_server_looks_again_and_again_while_a_run_takes_longer_than_until_its_next_time(world):
+    """Neither the one that has it nor the other: nothing can follow before its end."""
+    world.write(nightly=HOURLY)
+    world.takes_s = 2.5 * HOUR
+    world.begin()
+    world.begin()
+    world.settle(HOUR)
+    world.step(1.2 * HOUR)
+    assert [one.server.step() for one in world.live] == [STEP_S, STEP_S]
+
+
 def test_different_schedules_run_at_once_up_to_a_bound(world):
     world.write(**dict.fromkeys(("a", "b", "c"), HOURLY))
     world.begin(most=2)
@@ -123,6 +138,24 @@ def test_a_run_that_fails_is_gone_on_with(world):
     waits = [later.began - one.ends_at for one, later in pairwise(world.runs)]
     assert 60 <= waits[0] < 120
     assert 240 <= waits[1] < 300
+
+
+@pytest.mark.parametrize("codes", [[], [1]])
+def test_who_watches_a_run_or_waits_for_the_next_attempt_writes_nothing(world, monkeypatch, codes):
+    """What has become of a slot is kept once."""
+    world.write(nightly=HOURLY)
+    world.codes, world.takes_s = codes, 20.0 if codes else HOUR / 2
+    world.begin()
+    world.settle(HOUR)
+    world.step(30)
+    world.step(2)
+    with monkeypatch.context() as watched:
+        put = Mock(wraps=world.live[0].ledger.slots("").put)
+        watched.setattr(Slots, "put", put)
+        for _ in range(5):
+            world.step(2)
+    assert put.call_count == 0
+    assert [one.state for one in world.slots()] == ["running"]
 
 
 def test_rejected_rows_are_no_reason_for_another_attempt(world):
@@ -364,6 +397,38 @@ def test_a_schedule_that_went_and_came_back_makes_up_for_nothing(world):
     world.write(nightly=HOURLY, other="")
     world.settle(60)
     assert world.runs == []
+
+
+def test_what_runs_said_long_ago_goes_once_a_day(world):
+    """What is younger stays, and what is no log."""
+    world.write(nightly="")
+    logs = world.begin().station.logs
+    world.step()
+    logs.mkdir(parents=True)
+    now = world.time.now() + DAY
+    for log, age_s in (
+        ("old.log", LOGS_KEPT_S + HOUR),
+        ("young.log", LOGS_KEPT_S - HOUR),
+        ("old.txt", 2 * LOGS_KEPT_S),
+    ):
+        (logs / log).write_text("what a run said", "utf-8")
+        os.utime(logs / log, (now - age_s, now - age_s))
+    world.step(DAY - 1)
+    assert len(list(logs.iterdir())) == 3
+    world.step(1)
+    assert {one.name for one in logs.iterdir()} == {"young.log", "old.txt"}
+
+
+def test_slots_of_long_ago_go_but_for_the_last_of_each_schedule(world):
+    """Of one that runs no more as well."""
+    world.write(nightly='schedule: "0 12 * * 1"', other='schedule: "0 12 * * 1"')
+    world.begin()
+    world.settle(15 * DAY, DAY)
+    world.write(nightly='schedule: "0 12 * * 1"', other="schedule: none")
+    world.settle(SLOTS_KEPT_S + 15 * DAY, DAY)
+    oldest = world.slots()[0].due
+    assert world.time.now() - SLOTS_KEPT_S - DAY <= oldest < world.time.now() - SLOTS_KEPT_S + 8 * DAY
+    assert len(world.slots("other")) == 1
 
 
 def test_files_start_a_run_once_they_are_whole(world):
