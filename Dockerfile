@@ -41,6 +41,7 @@ WORKDIR /project
 VOLUME /project/.odoo_etl
 EXPOSE 8321
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "/opt/odoo-etl/healthy.py", "8321"]
-# No shell in between: SIGTERM reaches the program, which ends in order.
+# No shell in between: SIGTERM reaches the program, which ends in order. Nothing outlives it in a container, so it
+# interrupts its runs; the next one resumes them.
 ENTRYPOINT ["odoo-etl"]
-CMD ["serve", "--host", "0.0.0.0"]
+CMD ["serve", "--host", "0.0.0.0", "--stop-runs"]

@@ -15,7 +15,7 @@ from prefect.schedules import Cron
 ODOO_ETL = os.environ.get("ODOO_ETL", "/opt/venv/bin/odoo-etl")
 PROJECT = os.environ.get("ODOO_ETL_PROJECT", "/opt/project")
 REJECTS = 3  # done, with rejected rows
-NOT_AGAIN = {2, 4, 5, 7}  # invalid files, a safety limit, no login, a stale plan: another attempt ends the same way
+NOT_AGAIN = {2, 4, 7}  # invalid files, a safety limit, a stale plan: another attempt ends the same way
 GRACE_S = 180  # the calls on their way are finished
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 from odoo_etl.alerting.by_apprise import send_by_apprise
@@ -153,6 +154,7 @@ class _Attempt:
         self.outcome = _Outcome(error="an earlier message is still on its way there")
         self._found = _Outcome(error=f"no answer within {channel.timeout:g} s, so it may have been taken or not")
         self._thread: threading.Thread | None = None
+        self._until = 0.0
 
     @property
     def left(self) -> list[Claim]:
@@ -164,12 +166,13 @@ class _Attempt:
         """Begin."""
         self._thread = threading.Thread(target=self._run, name=f"alerts to {self.name}", daemon=True)
         self._thread.start()
+        self._until = monotonic() + self._channel.timeout + GRACE_S
         return self._thread
 
     def wait(self) -> None:
-        """Wait for its end, but no longer than the channel's timeout; what comes later is not heard."""
+        """Wait for its end, but only until its timeout is over; what comes later is not heard."""
         if self._thread is not None:
-            self._thread.join(self._channel.timeout + GRACE_S)
+            self._thread.join(max(0.0, self._until - monotonic()))
             self.outcome = self._found
 
     def _run(self) -> None:

@@ -1,6 +1,6 @@
 """Use cases: what a person or a program asks for, from a project to results. Start with `use_cases`.
 
-Below them is `perform` (a run from its folder to its report), then `schedule` (the jobs of a run, one after the other).
+Below them is `perform` (a run from its folder to its report), then `jobs` (the jobs of a run, one after the other).
 What is heavy is loaded when a use case begins.
 """
 

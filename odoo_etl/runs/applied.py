@@ -18,12 +18,10 @@ from odoo_etl.errors import StalePlan, UsageError
 from odoo_etl.observers import NoObserver
 from odoo_etl.planfile import Comparison, Guard, Origins, PlanFile, changed_since, copied, other_destinations, stale
 from odoo_etl.results import AppliedPlan
-from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.followed import as_planned
-from odoo_etl.runs.one_job import RunRequest
+from odoo_etl.runs.jobs import Before, RunRequest, run_jobs
 from odoo_etl.runs.plan_kept import destinations
-from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.runs.selected import NOTHING
 from odoo_etl.runs.selected import run as run_selected
 from odoo_etl.runs.work import Arguments, Open, Work

@@ -8,8 +8,8 @@ from typing import Any
 
 from odoo_etl.errors import Busy, StalePlan, UsageError
 from odoo_etl.runs.applied import going_on
-from odoo_etl.runs.done_before import AGAIN, Before, looks_of
 from odoo_etl.runs.followed import within
+from odoo_etl.runs.jobs import AGAIN, Before, looks_of
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.runs.work import Arguments, Open, Work

@@ -12,11 +12,8 @@ from odoo_etl.executors import open_executor
 from odoo_etl.partitions import Executor
 from odoo_etl.rejects.form import form_of
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.runs.deliveries import Handover, NoHandover, Retries, WholeRuns
-from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.hooks import Hooks, listed, run_environment, total
-from odoo_etl.runs.one_job import RunRequest
-from odoo_etl.runs.schedule import run_jobs
+from odoo_etl.runs.jobs import Before, Handover, NoHandover, Retries, RunRequest, WholeRuns, run_jobs
 from odoo_etl.runs.work import Arguments, Open, Work
 from odoo_etl.spec import FileKeys, Hook, Job, Project, select_jobs
 from odoo_etl.spec.graph import dropped

@@ -70,7 +70,7 @@ jobs:
         with: {python-version: "3.12"}
       - run: pip install "odoo-etl==VERSION"
       - name: Are the files right?
-        run: odoo-etl validate
+        run: odoo-etl validate # DEV
       - name: Do the jobs what their tests say?
         run: odoo-etl test
       - name: What would a run do in dev?

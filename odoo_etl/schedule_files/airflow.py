@@ -119,7 +119,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 PROGRAM = {program}{reads}
 REJECTS = {rejects}  # done, with rejected rows
-NOT_AGAIN = {{{never}}}  # invalid files, a safety limit, no login, a stale plan: another attempt ends the same way
+NOT_AGAIN = {{{never}}}  # invalid files, a safety limit, a stale plan: another attempt ends the same way
 
 
 def odoo_etl(words):

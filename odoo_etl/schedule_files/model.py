@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 CatchUp = Literal["latest", "all", "none"]
 GRACE_S: Final = 180  # between being asked to end and being killed: calls on their way are finished
-# Another attempt ends the same way: invalid files, rejected rows, a safety limit, no login, a stale plan.
-NOT_AGAIN: Final = (2, 3, 4, 5, 7)
+# Another attempt ends the same way: invalid files, rejected rows, a safety limit, a stale plan. As in serving/attempts.
+NOT_AGAIN: Final = (2, 3, 4, 7)
 REJECTS: Final = 3
 
 

@@ -132,7 +132,7 @@ def _restarts(one: ScheduledRun) -> list[str]:
         return ["Restart=no"]
     codes = " ".join(map(str, (*NOT_AGAIN, 130, 143)))
     return [
-        "# Another attempt cannot help with invalid files (2), a safety limit (4), no login (5).",
+        "# Another attempt cannot help with invalid files (2), a safety limit (4), a stale plan (7).",
         "# 130 and 143: somebody, or the limit of time, ended it.",
         "Restart=on-failure",
         f"RestartSec={_BETWEEN_ATTEMPTS_S}",

@@ -77,7 +77,7 @@ class Project:
         depends_on: job name to the names of the jobs that run before it (written, or implied by lookups).
         unusable: connections that cannot be used as long as their variables are not set, or in another environment.
         unusable_channels: channels of alerts that lack a variable; no run fails for it.
-        closed_page: variables that the page lacks; only who serves it cares.
+        closed_page: variables that the page, or the token of the measures, lacks; only who serves them cares.
         world: the environment, and what else was asked for.
         variables: the references of files look at them.
     """

@@ -25,6 +25,7 @@ from odoo_etl.spec.tree import find, plain
 from odoo_etl.spec.variables import Unfilled, Variables, filled
 
 CHANNELS = ("alerts", "channels")
+PAGE, METRICS_TOKEN = ("page",), ("metrics", "token")
 _SQLITE = re.compile(r"(?P<head>sqlite(?:\+\w+)?:///)(?P<path>[^?]*)(?P<query>\?.*)?", re.DOTALL)
 
 
@@ -37,7 +38,7 @@ class ProjectFile:
         unusable: connection name to what keeps it from being used; matters only to jobs that use it.
         connections: the names of all connections; None when they could not be read.
         unusable_channels: name of a channel of alerts to the same; no run fails for it.
-        closed_page: the variables that the page lacks; only who serves it cares.
+        closed_page: the variables that the page, or the token of the measures, lacks; only who serves them cares.
         problems: everything that is wrong in any case.
     """
 
@@ -73,9 +74,10 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
         if item.at[:1] == (ENVIRONMENTS,):
             continue
         problem = problem_at(document, item.at, item.message, _with_the_sandbox(item))
-        for within, least, found in ((("connections",), 3, unusable), (CHANNELS, 4, silenced), (("page",), 2, closed)):
+        served = ((PAGE, 2, closed), (METRICS_TOKEN, 2, closed))
+        for within, least, found in ((("connections",), 3, unusable), (CHANNELS, 4, silenced), *served):
             if item.at[: len(within)] == within and len(item.at) >= least:
-                name = str(item.at[len(within)])
+                name = str(item.at[least - 2])
                 found[name] = (*found.get(name, ()), problem)
                 break
         else:
@@ -88,8 +90,10 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
     usable = {name: item for name, item in names.items() if name not in unusable}
     for name in silenced:
         data["alerts"]["channels"].pop(name)
-    if closed:
-        data.pop("page")
+    if PAGE[0] in closed:
+        data.pop(PAGE[0])
+    if METRICS_TOKEN[0] in closed:
+        data[METRICS_TOKEN[0]].pop(METRICS_TOKEN[1])
     named = {"connections": usable, ENVIRONMENTS: {name: _known(its) for name, its in _environments(data).items()}}
     spec = ProjectSpec.model_validate({**data, **named} if isinstance(data, dict) else data)
     unusable |= _without_login(spec, document)

@@ -231,6 +231,12 @@ ALLOWED = {
     "reporting.run_folder": {
         *("private_files", "rejects", "reporting.changes_file", "reporting.success_file", "results"),
     },
+    "runs.exit_codes": {"results"},
+    "runs.jobs": {
+        *("connections", "errors", "events", "observers", "odoo", "partitions", "rejects", "results"),
+        *("runs.exit_codes", "runs.hooks", "so_far", "sources", "sources.files", "spec", "state", "stop", "sync"),
+        *("sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text", "watching"),
+    },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("alerting", "kept_errors", "schedule_files", "spool_folders"),
@@ -253,8 +259,18 @@ ALLOWED = {
         *("schedule_states", "scheduling"),
         *("reporting.changes_file", "reporting.changes_index", "reporting.events", "reporting.report"),
         *("reporting.run_folder", "reporting.stored"),
-        *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "sources.files", "spec", "state"),
-        *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
+        *(
+            "results",
+            "runs.exit_codes",
+            "runs.hooks",
+            "runs.jobs",
+            "scaffold",
+            "snapshots",
+            "so_far",
+            "sources",
+            "spec",
+        ),
+        *("state", "stop", "sync", "sync.session", "sync.staging", "sync.writing"),
         *("text", "tracing", "tracing.wanted", "undoing", "versions", "watching"),
     },
     "tracing.wanted": set(),

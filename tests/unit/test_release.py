@@ -19,6 +19,7 @@ import yaml
 
 import odoo_etl
 from odoo_etl.cli.main import app
+from odoo_etl.serving.opened import ENDING_S
 from tests.unit.test_layers import statements
 from tests.unit.test_manifests import parsed
 
@@ -246,12 +247,18 @@ def test_the_dockerfile_is_as_hadolint_wants_it():
     assert [re.fullmatch(r"3\.\d+\.\d+-slim-\w+", image) is not None for image in images] == [True]
 
 
+def assert_serves_in_a_container(words):
+    """Its page is reached from outside; its runs are interrupted in order, since nothing outlives it there."""
+    options = parsed(shlex.join(["odoo-etl", *words]))
+    assert (options["host"], options["stop_runs"]) == ("0.0.0.0", True)
+
+
 def test_the_image_starts_the_program_itself():
     """In exec form, so that SIGTERM reaches it; nobody is root; its extras are ours."""
     text = (ROOT / "Dockerfile").read_text("utf-8")
     (entry,), (command,) = (re.findall(rf"^{word} (\[.*\])$", text, re.MULTILINE) for word in ("ENTRYPOINT", "CMD"))
     assert ast.literal_eval(entry) == ["odoo-etl"]
-    assert parsed(shlex.join(["odoo-etl", *ast.literal_eval(command)]))["host"] == "0.0.0.0"
+    assert_serves_in_a_container(ast.literal_eval(command))
     assert re.findall(r"^USER (.*)$", text, re.MULTILINE) == ["1000:1000"]
     (extras,) = re.findall(r"^ARG EXTRAS=(.*)$", text, re.MULTILINE)
     assert set(extras.split(",")) <= EXTRAS.keys()
@@ -271,7 +278,8 @@ def test_the_compose_file_calls_us_as_we_can_be_called():
     """And names every variable that its project wants."""
     services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
     etl = services["etl"]
-    assert parsed(shlex.join(["odoo-etl", *etl["command"]]))["host"] == "0.0.0.0"
+    assert_serves_in_a_container(etl["command"])
+    assert int(etl["stop_grace_period"].removesuffix("s")) > ENDING_S
     settings = (ROOT / "docker/pipelines/project.yaml").read_text("utf-8")
     assert set(re.findall(r"\$\{(\w+)\}", settings)) == etl["environment"].keys()
     assert etl["read_only"] is True

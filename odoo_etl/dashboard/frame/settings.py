@@ -94,7 +94,7 @@ def _marks_in(folder: Path) -> Iterator[tuple[str, int, int]]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name.endswith((".yaml", ".yml", ".env")):
+                if entry.name.endswith((".yaml", ".yml")) or entry.name.startswith(".env"):
                     told = entry.stat()
                     yield entry.path, told.st_mtime_ns, told.st_size
     except OSError:

@@ -28,7 +28,7 @@ def test_the_pure_layers_load_nothing_heavy(module):
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("module", ["odoo_etl", "odoo_etl.cli.main", "odoo_etl.runs.schedule"])
+@pytest.mark.parametrize("module", ["odoo_etl", "odoo_etl.cli.main", "odoo_etl.runs.jobs.schedule"])
 def test_importing_sets_up_nothing(module):
     """Whoever uses the package from Python decides what is logged."""
     code = f"import logging, {module}; root = logging.root; ours = logging.getLogger('odoo_etl')\n"

@@ -52,6 +52,24 @@ def test_one_that_hangs_holds_up_nobody_and_is_not_begun_twice(world):
     assert first.alerts == again.alerts  # it had come through late: the receiver knows by the id
 
 
+def test_all_that_hang_are_waited_for_together(world, monkeypatch):
+    """Beside each other: however many they are, a run waits for one timeout."""
+    world.write({"channels": THREE})
+    passed, gate = [0.0], threading.Event()
+
+    def join(self, timeout):
+        passed[0] += timeout
+
+    monkeypatch.setattr("odoo_etl.alerting.delivery.monotonic", lambda: passed[0])
+    delivery, project = Delivery(world.clock, lambda *_: gate.wait(30)), world.project
+    world.ledger.alerts.note("", [failed()], NOON)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "join", join)
+        assert len(delivery.tell(world.ledger.alerts, project, project.project.alerts)) == 3
+    gate.set()
+    assert passed == [pytest.approx(0.05)]
+
+
 @pytest.mark.parametrize("error", [NotSent("away at hush"), ZeroDivisionError("hush")])
 def test_whatever_goes_wrong_is_told_without_secrets_and_waits_longer_each_time(world, error):
     """Twice as long as before, and an hour at most."""

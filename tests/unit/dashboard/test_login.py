@@ -18,7 +18,7 @@ def rewritten(root, **page):
     """The key `page` of project.yaml is another one from now on."""
     path = root / "pipelines/project.yaml"
     spec = yaml.safe_load(path.read_text("utf-8"))
-    path.write_text(yaml.safe_dump({**spec, "page": page}), "utf-8")
+    path.write_text(yaml.safe_dump({**spec, "environments": {"live": {}}, "page": page}), "utf-8")
 
 
 def test_a_token_lets_in_and_the_way_out_ends_its_session(shop):
@@ -109,6 +109,21 @@ def test_who_is_taken_out_of_the_file_is_out_at_once(shop):
     (shop / "pipelines/project.yaml").write_text("page: [", "utf-8")
     assert vera.get("/codes").status_code == 200
     assert vera.get("/").status_code == 503
+
+
+@pytest.mark.parametrize("name", [".env", ".env.live"])
+def test_a_token_is_another_one_as_soon_as_its_file_says_so(shop, name):
+    """Whoever logged in by the old one is out."""
+    token = {"name": "otto", "token": "${PAGE_TOKEN_OTTO}", "role": "operator"}
+    rewritten(shop, tokens=[token])
+    (shop / name).write_text("PAGE_TOKEN_OTTO=an-old-token-of-otto\n", "utf-8")
+    site = site_of(shop, workspace=Workspace(shop, environ={}, environment="live"))
+    seen = window(site)
+    assert seen.log_in("an-old-token-of-otto") == 303
+    (shop / name).write_text("PAGE_TOKEN_OTTO=the-new-token-of-otto\n", "utf-8")
+    assert seen.get("/", follow_redirects=False).status_code == 303
+    assert window(site).log_in("an-old-token-of-otto") == 401
+    assert window(site).log_in("the-new-token-of-otto") == 303
 
 
 def test_too_many_tries_are_refused_for_a_while(shop):

@@ -71,13 +71,19 @@ def test_sessions_outlive_a_restart(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("page", "at"),
-    [({"tokens": [{"name": "a", "token": "${NOT_SET}"}]}, "page.tokens[0].token"), ({"url": "${NOT_SET}"}, "url")],
+    ("settings", "at"),
+    [
+        ({"page": {"tokens": [{"name": "a", "token": "${NOT_SET}"}]}}, "page.tokens[0].token"),
+        ({"page": {"url": "${NOT_SET}"}}, "url"),
+        ({"page": {}, "metrics": {"file": "a.prom", "token": "${NOT_SET}"}}, "metrics.token"),
+    ],
 )
-def test_only_who_serves_the_page_needs_its_variables(tmp_path, page, at):
-    """A run from cron knows no tokens."""
-    space = Workspace(project_with_page(tmp_path, page=page), environ={})
-    assert space.load().project.page.tokens == ()
+def test_only_who_serves_the_page_needs_its_variables(tmp_path, settings, at):
+    """A run from cron knows no tokens; it writes the file of the measures all the same."""
+    space = Workspace(project_with_page(tmp_path, **settings), environ={})
+    project = space.load().project
+    assert project.page.tokens == ()
+    assert (project.metrics.file is not None, project.metrics.token.get_secret_value()) == ("metrics" in settings, "")
     with pytest.raises(SpecError, match="NOT_SET") as told:
         open_site(space, Listening())
     assert at in str(told.value)

@@ -8,11 +8,11 @@ import pytest
 
 from odoo_etl.errors import TransientError
 from odoo_etl.results import Counts, JobResult, RejectedRow
-from odoo_etl.runs.done_before import looks_of
 from odoo_etl.runs.exit_codes import exit_code
+from odoo_etl.runs.jobs.done_before import looks_of
 from odoo_etl.runs.resumed import begun_of
 from odoo_etl.sync.session import stored_result
-from tests.unit.runs.test_one_job import Shop, told
+from tests.unit.runs.jobs.test_one_job import Shop, told
 
 NOT_KEPT = [[("f", "f@x", "c@x")], []]
 

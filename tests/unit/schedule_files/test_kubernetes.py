@@ -36,7 +36,7 @@ def test_what_it_says(run):
     assert (job["activeDeadlineSeconds"], job["backoffLimit"]) == (7200, 3)
     fail, ignore = job["podFailurePolicy"]["rules"]
     (container,) = job["template"]["spec"]["containers"]
-    assert (fail["action"], fail["onExitCodes"]["values"], ignore["action"]) == ("FailJob", [2, 3, 4, 5, 7], "Ignore")
+    assert (fail["action"], fail["onExitCodes"]["values"], ignore["action"]) == ("FailJob", [2, 3, 4, 7], "Ignore")
     assert fail["onExitCodes"]["containerName"] == container["name"]
     assert container["command"] == ["odoo-etl", "run", "partners", "orders"]
 

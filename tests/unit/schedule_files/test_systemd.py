@@ -104,7 +104,7 @@ def test_the_service(run):
     assert "ExecStart=/opt/venv/bin/odoo-etl run --project=/opt/shop partners orders" in lines
     assert {"User=etl", "SuccessExitStatus=3", "RuntimeMaxSec=7200", "TimeoutStopSec=180"} <= set(lines)
     assert {"Restart=on-failure", "StartLimitBurst=3", "StartLimitIntervalSec=77760"} <= set(lines)
-    assert "RestartPreventExitStatus=2 3 4 5 7 130 143" in lines
+    assert "RestartPreventExitStatus=2 3 4 7 130 143" in lines
     assert "# ODOO_URL, ODOO_API_KEY" in lines
 
 
@@ -142,3 +142,13 @@ def test_only_files_start_it(run):
     written = systemd((run(cron="", on_files=True),), PLACE)
     assert (written.files, written.steps) == ((), ())
     assert written.notes == ("tag:nightly: `on: files`: no scheduler sees files arrive, `odoo-etl serve` does",)
+
+
+@by_systemd
+def test_the_unit_of_the_server(tmp_path):
+    """As docs/how-to/scheduled.md has it; the program and its user are those of this machine."""
+    page = (Path(__file__).parents[3] / "docs/how-to/scheduled.md").read_text("utf-8")
+    text = re.search(r"```ini\n(.*?)```", page, re.DOTALL)[1]
+    assert set(re.findall(r"^ExecStart=(\S+)", text, re.MULTILINE)) == {PLACE.program}
+    (tmp_path / "odoo-etl.service").write_text(text.replace(PLACE.program, sys.executable))
+    analyzed("verify", str(tmp_path / "odoo-etl.service"))

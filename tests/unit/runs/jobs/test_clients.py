@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from odoo_etl.observers import NoObserver
-from odoo_etl.runs.clients import Clients
+from odoo_etl.runs.jobs.clients import Clients
 from odoo_etl.stop import Stop
 from tests.stand_in import StandIn, serving
 

@@ -9,7 +9,7 @@ import pytest
 
 from odoo_etl.errors import TransientError
 from odoo_etl.results import Destination
-from odoo_etl.runs.one_job import OneJob, RunRequest
+from odoo_etl.runs.jobs.one_job import OneJob, RunRequest
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, JobSpec
 from tests.builders import Heard

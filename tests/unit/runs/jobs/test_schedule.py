@@ -6,9 +6,9 @@ import pytest
 
 from odoo_etl.errors import Interrupted
 from odoo_etl.observers import NoObserver
-from odoo_etl.runs.one_job import RunRequest
+from odoo_etl.runs.jobs.one_job import RunRequest
+from odoo_etl.runs.jobs.schedule import run_jobs
 from odoo_etl.runs.opening import open_state
-from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.stop import Stop
 from tests.builders import Heard

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from odoo_etl.errors import Interrupted
 from odoo_etl.observers import JobObserver, Observer
 from odoo_etl.results import JobResult, RejectedRow, RejectSink
-from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.exit_codes import exit_code
-from odoo_etl.runs.one_job import OneJob, RunRequest
+from odoo_etl.runs.jobs.clients import Clients
+from odoo_etl.runs.jobs.one_job import OneJob, RunRequest
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, Project
 from odoo_etl.text import redacted, secrets_in_use

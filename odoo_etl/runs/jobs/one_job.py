@@ -13,13 +13,13 @@ from odoo_etl.odoo import OdooClient
 from odoo_etl.partitions import Division, Ending, Executor, ScheduledParts, WorkerSetup, run_divided, why_whole
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import Counts, JobResult, KeepSuccess, RejectSink
-from odoo_etl.runs.clients import Clients
-from odoo_etl.runs.deliveries import Handover, NoHandover, nothing_delivered
-from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
-from odoo_etl.runs.fingerprints import used_copies, used_files
 from odoo_etl.runs.hooks import Hooks, listed, run_environment
-from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
-from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
+from odoo_etl.runs.jobs.clients import Clients
+from odoo_etl.runs.jobs.deliveries import Handover, NoHandover, nothing_delivered
+from odoo_etl.runs.jobs.done_before import DoneJob, Looks, entries_of, made_for, take_over
+from odoo_etl.runs.jobs.fingerprints import used_copies, used_files
+from odoo_etl.runs.jobs.reopened import ReopenedRows, reopen, ties_to_others
+from odoo_etl.runs.jobs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop

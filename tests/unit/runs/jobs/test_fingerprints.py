@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from odoo_etl.runs.fingerprints import used_files
+from odoo_etl.runs.jobs.fingerprints import used_files
 from odoo_etl.spec import load_project
 
 JOB = """version: 1

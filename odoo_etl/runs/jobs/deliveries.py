@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from odoo_etl.results import RejectedRow, RejectSink
-from odoo_etl.runs.moving import Mover
-from odoo_etl.runs.places import Places, file_sources
+from odoo_etl.runs.jobs.moving import Mover
+from odoo_etl.runs.jobs.places import Places, file_sources
 from odoo_etl.sources.files import delivered, is_there
 from odoo_etl.spec import DoneSpec, FileKeys, Job, Project, folder_of, is_found
 

@@ -10,7 +10,7 @@ import pytest
 
 from odoo_etl.errors import StateError
 from odoo_etl.results import Counts, JobResult, RejectedRow
-from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit
+from odoo_etl.runs.jobs.revisits import EarlierJob, LandedRows, is_due, revisit
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from odoo_etl.runs.moving import Mover
+from odoo_etl.runs.jobs.moving import Mover
 from odoo_etl.sources.files import Here
 from odoo_etl.state import open_ledger
 

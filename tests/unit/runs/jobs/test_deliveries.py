@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.runs.deliveries import HeardRejects, NoHandover, _is_of
+from odoo_etl.runs.jobs.deliveries import HeardRejects, NoHandover, _is_of
 
 
 @pytest.mark.parametrize(

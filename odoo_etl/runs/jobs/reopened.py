@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from odoo_etl.runs.done_before import DoneJob
-from odoo_etl.runs.revisits import LandedRows
+from odoo_etl.runs.jobs.done_before import DoneJob
+from odoo_etl.runs.jobs.revisits import LandedRows
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job
 from odoo_etl.sync import assemble_reading

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.results import Counts, JobResult, RejectedRow, RejectSink
-from odoo_etl.runs.revisits import add_look
+from odoo_etl.runs.jobs.revisits import add_look
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import CLOSING, JobEntry, JobPart, Ledger, RunEntry
 from odoo_etl.sync.session import as_rejected, restored, stored_result

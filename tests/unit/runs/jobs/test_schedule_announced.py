@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import RejectedRow
-from odoo_etl.runs.schedule import Announced
+from odoo_etl.runs.jobs.schedule import Announced
 from tests.builders import Heard
 
 ROW = RejectedRow(7, "", ("a", "b"), "name", "map", "required", "needs a value")
