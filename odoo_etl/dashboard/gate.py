@@ -93,7 +93,8 @@ class Gate:
     async def _let_in(self, visit: Visit, session: Session, route: Page | Action) -> Response:
         try:
             if isinstance(route, Action):
-                visit = await self._with_form(visit, session, route)
+                visit = await self._with_form(visit, route)
+                self._check_form(visit, session)
             return await run_in_threadpool(route.answer, visit)
         except Refusal as refusal:
             if isinstance(refusal, NotThere) and isinstance(refusal.__cause__, SpecError):  # nobody can know
@@ -107,13 +108,13 @@ class Gate:
         finally:
             await visit.form.close()  # files that came with it
 
-    async def _with_form(self, visit: Visit, session: Session, route: Action) -> Visit:
+    async def _with_form(self, visit: Visit, route: Action) -> Visit:
         request = visit.request
         if not is_our_origin(request.headers, request.url.scheme, self._site.settings):
             raise Refusal(_ELSEWHERE, 403)
-        form = await form_of(request, route.largest)
-        told = request.headers.get("x-csrf-token") or form.get("csrf") or ""
-        if not isinstance(told, str) or not self._sessions.is_form_token(session, told):
-            await form.close()
+        return replace(visit, form=await form_of(request, route.largest))
+
+    def _check_form(self, visit: Visit, session: Session) -> None:
+        told = visit.request.headers.get("x-csrf-token") or visit.text("csrf")
+        if not self._sessions.is_form_token(session, told):
             raise Refusal(_OLD_FORM, 403)
-        return replace(visit, form=form)

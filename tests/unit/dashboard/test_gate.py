@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import UploadFile
 
 from odoo_etl.dashboard import Action, Page, application
 from odoo_etl.dashboard.security import POLICY
@@ -91,6 +92,22 @@ def test_a_name_of_somebody_else_is_refused(windows):
         assert windows["operator"].get("/", headers={"host": host}).status_code == 421, host
     for host in ("localhost:8321", "127.0.0.1", "[::1]:8321", "192.168.1.7:8321"):
         assert windows["operator"].get("/", headers={"host": host}).status_code == 200, host
+
+
+@pytest.mark.parametrize(("is_theirs", "status"), [(True, 401), (False, 403)])
+def test_files_that_came_with_a_form_are_given_back(windows, monkeypatch, is_theirs, status):
+    """Also those of a form that is refused: the scheduler beside the page needs files as well."""
+    closed, close = [], UploadFile.close
+
+    async def noted(file):
+        closed.append(file.filename)
+        await close(file)
+
+    monkeypatch.setattr(UploadFile, "close", noted)
+    seen = windows[""]
+    data = {"csrf": seen.token() if is_theirs else "0" * 64, "token": "wrong"}
+    answer = seen.client.post("/login", data=data, files={"file": ("x.csv", b"a")}, headers={"origin": HOST})
+    assert (answer.status_code, closed) == (status, ["x.csv"])
 
 
 def test_tokens_are_never_shown(windows):
