@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.schedule_files.cron import Cron, Days, has_whole_hours, ranges
+from odoo_etl.scheduling import Timetable
+from tests.examples import examples
 from tests.unit.schedule_files.conftest import NOW
 
 
@@ -33,6 +37,13 @@ def test_its_days(text, days):
     assert Cron.of(text).days == days
 
 
+# A little before, while and after clocks change, somewhere.
+CHANGES = [
+    datetime(year, month, day, hour, minute, tzinfo=UTC)
+    for year, month, day in ((2026, 3, 29), (2026, 10, 25), (2026, 4, 4), (2026, 10, 3), (2026, 11, 1))
+    for hour in (0, 1, 15)
+    for minute in (15, 30)
+]
 FIELD = st.sampled_from(["*", "*/2", "3", "3-5", "3,5", "3/2", "3-5/2", "1,3-5"])
 
 
@@ -43,6 +54,21 @@ def test_the_common_spelling_means_the_same(minute, hour, day, month, weekday):
     if not cron.is_strict:
         spelled = Cron.of(cron.posix)
         assert list(islice(spelled.times("UTC", NOW), 20)) == list(islice(cron.times("UTC", NOW), 20))
+
+
+@examples(8)
+@given(
+    st.sampled_from(["30 2 * * *", "0,30 2 * * *", "*/20 1-3 * * *", "0 * * * *", "15 2,3 * * *"]),
+    st.sampled_from(["Europe/Brussels", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "UTC"]),
+    st.integers(0, 2 * 366 * 24 * 4),
+)
+def test_its_times_are_those_of_the_server(text, zone, quarters):
+    """Also while clocks change, and from the second of two hours on: each comes once."""
+    since = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * quarters)
+    for moment in (since, *CHANGES):
+        found = [one.timestamp() for one in islice(Cron.of(text).times(zone, moment), 8)]
+        assert found == list(islice(Timetable("nightly", text, ZoneInfo(zone)).after(moment.timestamp()), 8))
+        assert all(one < later for one, later in pairwise([moment.timestamp(), *found]))
 
 
 @given(st.sets(st.integers(0, 59)))
