@@ -8,6 +8,7 @@ import typer
 
 from odoo_etl.cli._project import ProjectOption, workspace
 from odoo_etl.errors import UsageError
+from odoo_etl.gc_pauses import collected_as_ever
 
 
 def mcp(
@@ -28,4 +29,6 @@ def mcp(
         from odoo_etl.mcp_server.server import make_server
     except ImportError as error:
         raise UsageError(f"{error.name} is not installed: pip install 'odoo-etl[mcp]'") from error
-    make_server(chosen, read_only=read_only).run("stdio")
+    server = make_server(chosen, read_only=read_only)
+    with collected_as_ever():
+        server.run("stdio")

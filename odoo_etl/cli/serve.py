@@ -12,6 +12,7 @@ from odoo_etl.cli._choice import writes
 from odoo_etl.cli._project import ProjectOption, workspace
 from odoo_etl.cli._signals import ENDINGS
 from odoo_etl.cli._voice import voice
+from odoo_etl.gc_pauses import collected_as_ever
 from odoo_etl.stop import BetweenThreads
 from odoo_etl.text import printable, redacted, secrets_in_use
 
@@ -56,6 +57,7 @@ def serve(
             from odoo_etl.serving.page import page_of
 
             stack.enter_context(page_of(wanted, server, host, port))
+        stack.enter_context(collected_as_ever())
         code = served(wanted, server, stop)
     if code:
         raise typer.Exit(code)

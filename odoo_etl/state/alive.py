@@ -60,6 +60,16 @@ def is_alive(folder: Path, name: str) -> bool | None:
         return None
 
 
+def left_files(folder: Path, age_s: float) -> list[str]:
+    """The files of owners that were made, or looked at, so long ago: who has just made one has no lock on it yet."""
+    found = list[str]()
+    for path in folder.glob(".alive-*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > age_s:
+                found.append(path.name)
+    return found
+
+
 def forget(folder: Path, name: str) -> None:
     """Take the file of a dead owner away."""
     if path := _file(folder, name):

@@ -422,8 +422,9 @@ class Ledger:
         self._locks.beat()
 
     def prune(self, before: datetime) -> None:
-        """Drop what runs that ended earlier would need to be undone; see `Purges.drop_images`."""
+        """Drop what runs that ended earlier would need to be undone, and what processes that died have left."""
         self.purges.drop_images(before)
+        self._locks.sweep()
 
     @property
     def purges(self) -> Purges:

@@ -21,12 +21,13 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from odoo_etl.errors import Busy, StateError
-from odoo_etl.state.alive import BEAT_S, OwnFile, Silence, forget, is_alive
+from odoo_etl.state.alive import BEAT_S, OwnFile, Silence, forget, is_alive, left_files
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import locks
 
 LEASE_S = 60.0
 POLL_S = 0.5
+SWEPT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,14 @@ class Locks:
             connection.execute(
                 locks.update().where(locks.c.token == self.token).values(beat=self.store.clock()),
             )
+
+    def sweep(self) -> None:
+        """Take away files of owners on this machine that died while they held nothing: nobody takes that over."""
+        with self.store.read() as connection:
+            held = set(connection.execute(sa.select(locks.c.alive).distinct()).scalars())
+        for name in left_files(self._folder, SWEPT_S):
+            if name not in held and is_alive(self._folder, name) is False:
+                forget(self._folder, name)
 
     def close(self) -> None:
         """Stop the heartbeat and die as an owner; nothing in a child that was forked: its parent lives."""

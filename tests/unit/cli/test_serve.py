@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from contextlib import nullcontext
 
@@ -9,6 +10,7 @@ import pytest
 
 from odoo_etl.cli._signals import ENDINGS
 from odoo_etl.cli.serve import serve
+from odoo_etl.gc_pauses import BY_DEFAULT, seldom_collected
 from odoo_etl.stop import BetweenThreads
 
 
@@ -35,3 +37,15 @@ def test_a_signal_may_come_while_another_one_is_heard_of(monkeypatch):
     monkeypatch.setattr("odoo_etl.serving.served", served)
     serve(no_page=True)
     assert heard == [(BetweenThreads, True)]
+
+
+def test_what_goes_on_for_weeks_looks_for_garbage_as_often_as_python_does(monkeypatch):
+    """A command that ends soon looks seldom; a server would let pages of a day lie in its memory."""
+    seen = []
+    monkeypatch.setattr("odoo_etl.serving.opened_server", lambda _: nullcontext())
+    monkeypatch.setattr("odoo_etl.serving.served", lambda *_: seen.append(gc.get_threshold()) or 0)
+    with seldom_collected():
+        assert gc.get_threshold() != BY_DEFAULT
+        serve(no_page=True)
+        assert seen == [BY_DEFAULT]
+        assert gc.get_threshold() != BY_DEFAULT

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import Busy, StateError
 from odoo_etl.state import CLOSING, JobPart, open_ledger
+from odoo_etl.state.alive import OwnFile
+from odoo_etl.state.locks import SWEPT_S
 
 
 @pytest.fixture
@@ -145,3 +152,28 @@ def test_a_sign_of_life_keeps_a_lock(here, there, url):
         set_beat(url, 100.0)
         here.beat()
         assert not is_free(there)
+
+
+def test_what_the_dead_have_left_goes_unless_a_lock_of_theirs_is_to_be_taken_over(url, tmp_path, here):
+    """Of a process that was killed while it held nothing, nobody takes anything over."""
+    folder, long_ago = tmp_path / "here", time.time() - SWEPT_S - 1
+    with ExitStack() as killed:
+        other = killed.enter_context(open_ledger(url, folder, host="here"))
+        killed.enter_context(other.lock("orders", "db", "r1"))
+        other._locks._left = True
+        held = killed.pop_all()  # it stays
+        other._locks._alive._lock.release()
+    alive = OwnFile(folder, "a" * 32)
+    alive.lock()
+    for name in ("b", "c"):
+        (folder / f".alive-{name * 32}").touch()
+    here.prune(datetime.now(UTC))
+    assert len(list(folder.glob(".alive-*"))) == 4  # who has just made one may have no lock on it yet
+    for path in folder.glob(".alive-*"):
+        os.utime(path, (long_ago, long_ago))
+    (folder / f".alive-{'c' * 32}").touch()
+    here.prune(datetime.now(UTC))
+    left = {path.name for path in folder.glob(".alive-*")}
+    assert left == {f".alive-{other._locks.token}", f".alive-{'a' * 32}", f".alive-{'c' * 32}"}
+    alive.release(keep=False)
+    held.close()
