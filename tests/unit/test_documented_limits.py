@@ -16,6 +16,7 @@ from odoo_etl.alerting.watch import KEYS_EACH_S
 from odoo_etl.cli.main import app
 from odoo_etl.dashboard.frame.starting import LOGS_KEPT_S as SAID_KEPT_S
 from odoo_etl.dashboard.logs.section import LINES
+from odoo_etl.dashboard.plans.section import MOST_LISTED
 from odoo_etl.dashboard.plans.table import PAGE as CHANGES
 from odoo_etl.dashboard.security.attempts import OF_ALL, OF_ONE, WINDOW_S
 from odoo_etl.mcp_server.bounds import MOST_LETTERS
@@ -30,7 +31,7 @@ from odoo_etl.scheduling.due import MOST_CAUGHT_UP
 from odoo_etl.serving import attempts, connections, opened, server, station, work
 from odoo_etl.serving.news_file import MOST_BYTES
 from odoo_etl.serving.project import EVERY_S
-from odoo_etl.spec.alerts import AlertsSpec, ChannelSpec, SilentRule
+from odoo_etl.spec.alerts import MOST_CHANNELS, AlertsSpec, ChannelSpec, SilentRule
 from odoo_etl.spec.metrics import LEAST_TOKEN
 from odoo_etl.spec.page import SHORTEST_TOKEN, PageSpec, PageToken
 from odoo_etl.spec.schedule import ScheduleSpec
@@ -77,6 +78,7 @@ def promises() -> Iterator[tuple[str, str]]:
         assert default(ScheduleSpec, key) == seconds
         yield "schedules.md", f"| `{told}` |"
     yield "page.md", f"sends {CHANGES} changes at a time"
+    yield "page.md", f"the last {MOST_LISTED} plans that are kept"
     yield "page.md", f"{LINES} lines at a time"
     yield "page.md", f"the last {whole(logs.MOST_BYTES, 10**6)} MB"
     yield "page.md", f"What commands said stays for {whole(SAID_KEPT_S, DAY)} days"
@@ -91,6 +93,7 @@ def promises() -> Iterator[tuple[str, str]]:
     yield "page.md", f"A token has {SHORTEST_TOKEN} characters or more"
     yield "page.md", f"| `{whole(default(PageSpec, 'session'), HOUR)}h` |"
     yield "page.md", f"(`{default(PageToken, 'role')}` where nothing is said"
+    yield "alerts.md", f"; {MOST_CHANNELS} channels at most"
     yield "alerts.md", f"at most 60s; default {default(ChannelSpec, 'timeout'):g}s"
     yield "alerts.md", f"default {whole(default(AlertsSpec, 'hold'), MINUTE)}m"
     yield "alerts.md", f"`grace` (default {whole(default(SilentRule, 'grace'), HOUR)}h)"
