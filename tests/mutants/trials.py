@@ -21,6 +21,7 @@ from tests.mutants.mutations import Mutation
 ROOT = Path(__file__).parents[2]
 ENTERED = "entered.json"
 WITHOUT_SERVERS = "not odoo and not postgres"
+PLUGINS = ("-p", "no:cacheprovider", "-p", "tests.mutants.unshrunk")
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", ".odoo_etl")
 MOST_BYTES = 6 << 30  # a loop that a fault made endless must not take the machine's memory
 
@@ -37,7 +38,7 @@ class Copy:
 
     def passes(self, tests: Iterable[str], *options: str, timeout_s: float | None = None) -> bool:
         """Whether the tests pass in time."""
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", WITHOUT_SERVERS]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", WITHOUT_SERVERS, *PLUGINS]
         process = subprocess.Popen(
             [*command, *options, *tests],
             cwd=self.root,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from odoo_etl.alerting.delivery import FIRST_WAIT_S as CHANNEL_AGAIN_S
 from odoo_etl.alerting.delivery import MOST_AT_ONCE
 from odoo_etl.alerting.volume import _OF_NORMAL
 from odoo_etl.alerting.watch import KEYS_EACH_S
+from odoo_etl.cli.main import app
 from odoo_etl.dashboard.frame.starting import LOGS_KEPT_S as SAID_KEPT_S
 from odoo_etl.dashboard.logs.section import LINES
 from odoo_etl.dashboard.plans.table import PAGE as CHANGES
@@ -113,6 +116,25 @@ def promises() -> Iterator[tuple[str, str]]:
 def test_what_is_promised_is_what_the_code_does(page, told):
     """Whoever changes a number changes its page."""
     assert told in " ".join((DOCS / page).read_text("utf-8").split())
+
+
+def names(page, head):
+    """What the rows of a table begin with."""
+    table = (DOCS / page).read_text("utf-8").partition(f"\n| {head} |")[2].partition("\n\n")[0]
+    return re.findall(r"^\| `([\w-]+)", table, re.MULTILINE)
+
+
+def test_each_key_of_a_schedule_has_its_row():
+    """And no key that is gone."""
+    assert sorted(names("schedules.md", "key")) == sorted(ScheduleSpec.model_fields)
+
+
+def test_each_option_of_a_new_key_has_its_row():
+    """Those that all commands have are elsewhere."""
+    command = typer.main.get_command(app).commands["key"].commands["rotate"]
+    everywhere = {"--project", "--env", "--var", "--help"}
+    options = {one.opts[0] for one in command.params} - everywhere
+    assert set(names("keys.md", "option")) == options
 
 
 def test_the_longest_wait_for_a_channel_is_an_hour():

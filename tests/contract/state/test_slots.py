@@ -66,7 +66,9 @@ def test_times_are_accounted_for_up_to_the_last_slot(slots):
     slots.add(running(100.0), Slot("nightly", 300.0, "time", "missed", 200.0, 2))
     slots.add(Slot("nightly", 900.0, "files", "ended", 900.0))
     assert slots.accounted("nightly", 1000.0) == 300.0
+    assert slots.accounted("nightly", 300.0) == 300.0
     assert slots.accounted("nightly", 250.0) == 250.0, "these are missed already"
+    assert slots.accounted("nightly", 200.0) == 200.0, "the first of them"
     assert slots.accounted("nightly", 150.0) == 100.0, "a clock was set back"
     assert slots.accounted("nightly", 50.0) is None
 
@@ -117,6 +119,8 @@ def test_old_slots_go_but_for_the_last_one(slots):
     for due in (10.0, 20.0, 30.0):
         slots.add(Slot("nightly", due, "time", "ended", due))
     slots.add(Slot("other", 10.0, "time", "running", 10.0), Slot("other", 20.0, "time", "ended", 20.0))
-    assert slots.prune(1000.0) == 2
+    assert slots.prune(20.0) == 1
+    assert [one.due for one in slots.last("nightly", 5)] == [30.0, 20.0]
+    assert slots.prune(1000.0) == 1
     assert [one.due for one in slots.last("nightly", 5)] == [30.0]
     assert [one.state for one in slots.last("other", 5)] == ["ended", "running"], "one at work stays"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.mutants.areas import AREAS, area_tests
-from tests.mutants.trials import ROOT, copied
+from tests.mutants.trials import ROOT, Copy, copied
 
 
 def modules(root):
@@ -38,3 +38,15 @@ def test_what_is_in_no_area_has_no_tests(area):
     """The rest of `odoo/` is shown by tests that start servers."""
     with pytest.raises(ValueError, match=f"{area}: no area, nor a folder or module below one: alerting, "):
         area_tests(area)
+
+
+def test_a_property_that_fails_is_not_made_smaller(tmp_path):
+    """It has noticed the fault."""
+    tests = tmp_path / "test_one.py"
+    tests.write_text(
+        "from hypothesis import given, settings, strategies\n"
+        "@given(strategies.integers())\n"
+        "def test_one(number):\n"
+        "    assert [one.name for one in settings().phases] == ['explicit', 'reuse', 'generate']\n"
+    )
+    assert Copy(ROOT).passes([str(tests)])

@@ -313,6 +313,20 @@ def test_or_interrupts_them_for_the_next_server_to_go_on(world):
     assert world.told() == [("time", "ended", 0, ["run:143", "resume:0"])]
 
 
+def test_what_was_begun_in_the_page_ends_with_the_runs_of_schedules(world):
+    """In a container it would be killed; else it goes on, too."""
+    world.write(nightly=HOURLY)
+    server = world.begin()
+    done, at_work = Mock(exit_code=0), Mock(exit_code=None)
+    server.started = lambda: [done, at_work]
+    server.stop(stop_runs=False)
+    assert (server.has_work, at_work.interrupt.called) == (False, False)
+    server.stop(stop_runs=True)
+    assert (server.has_work, done.interrupt.called, at_work.interrupt.call_count) == (True, False, 1)
+    at_work.exit_code = 143
+    assert not server.has_work
+
+
 def test_a_paused_schedule_rests_and_makes_up_for_nothing(world):
     world.write(nightly=HOURLY)
     world.begin()
