@@ -52,6 +52,7 @@ def page_of(serve: Serve, server: Server, host: str, port: int) -> Iterator[None
     site = open_site(serve.workspace, listening, lambda text: server.station.tell("page", text), _ledger_of(server))
     page = _Page(site, _application(serve, server, site), listening, server.station.parts.tell)
     _tell_where(serve.tell, site, page.listening)
+    server.started = lambda: list(site.started.values())
     page.begin()
     try:
         yield

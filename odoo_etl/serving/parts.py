@@ -74,6 +74,19 @@ class Known:
     log: str
 
 
+class Started(Protocol):
+    """A process that no schedule started: somebody began it in the page."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it is at work."""
+        ...
+
+    def interrupt(self) -> None:
+        """Ask it to end in order."""
+        ...
+
+
 class Processes(Protocol):
     """Starts the processes of runs, and finds those that are there already."""
 

@@ -6,7 +6,7 @@ wants to be called next. Whatever ends it, the next server finds the same ledger
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from functools import partial
@@ -14,6 +14,7 @@ from functools import partial
 from odoo_etl.errors import Busy, StateError, StateReplaced
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving.inboxes import Inboxes
+from odoo_etl.serving.parts import Started
 from odoo_etl.serving.project import EVERY_S, ProjectFiles
 from odoo_etl.serving.station import Station
 from odoo_etl.serving.taking import Candidate, Taking
@@ -39,6 +40,7 @@ class Server:
         codes: the exit codes of the slots that have ended.
         is_idle: at the last step nothing was at work, due, or about to be: what `--once` waits for.
         has_failed: at the last step the ledger could not be used.
+        started: the processes that somebody began in the page, if there is one.
     """
 
     def __init__(self, station: Station, files: ProjectFiles, idle_s: float = STEP_S) -> None:
@@ -53,6 +55,8 @@ class Server:
         self._beat: float | None = None
         self._last = dict.fromkeys(("reread", "looks", "prune"), float("-inf"))
         self._taken_on: Project | None = None
+        self._interrupted: list[Started] = []
+        self.started: Callable[[], Iterable[Started]] = tuple
         self.codes: set[int] = set()
         self.is_idle, self.has_failed, self.is_lost = False, False, False
 
@@ -91,8 +95,15 @@ class Server:
         return wait_s
 
     def stop(self, *, stop_runs: bool) -> None:
-        """Take nothing new. Runs go on, for the next server to watch; or they are interrupted, for it to resume."""
+        """Take nothing new. Runs go on, for the next server to watch; or they are interrupted, for it to resume.
+
+        What was begun in the page is interrupted with them: nothing outlives a container.
+        """
         self._is_stopping = True
+        if stop_runs:
+            self._interrupted = [one for one in self.started() if one.exit_code is None]
+            for one in self._interrupted:
+                one.interrupt()
         for work in list(self._works.values()):
             if stop_runs:
                 work.stop()
@@ -102,8 +113,8 @@ class Server:
 
     @property
     def has_work(self) -> bool:
-        """Whether slots are at work here."""
-        return bool(self._works)
+        """Whether slots are at work here, or what was interrupted with them."""
+        return bool(self._works) or any(one.exit_code is None for one in self._interrupted)
 
     # A step
 

@@ -60,7 +60,7 @@ class Work:
         self._child: Child | None = None
         self._interrupted_at: float | None = None
         self._busy_since: float | None = None
-        self._checked_at = self._ended_at = self._clock.monotonic()
+        self._checked_at = self._clock.monotonic()
         self._why, self._is_stopping, self._is_saved, self.is_over = "", False, True, False
         if slot.attempts and slot.attempts[-1].exit_code is None:
             self._child = self._find(slot.attempts[-1])
@@ -72,8 +72,11 @@ class Work:
 
     @property
     def waits_for_files_since(self) -> float | None:
-        """When its last attempt ended, by the monotonic clock, where another one is to read what has arrived."""
-        return self._ended_at if self.slot.kind == "files" and self.slot.attempts and self._child is None else None
+        """Since when, by the monotonic clock, another attempt is due that reads what has arrived; None for none."""
+        if self.slot.kind != "files" or not self.slot.attempts or self._child is not None:
+            return None
+        late_s = 0.0 if self.slot.retry_at is None else self._clock.now() - self.slot.retry_at
+        return None if late_s < 0 else self._clock.monotonic() - late_s
 
     def look(self, *, may_begin: bool) -> None:
         """Find out how it is, and do what follows. Raises StateError, and is then to be looked at again.
@@ -187,7 +190,6 @@ class Work:
         self._busy_since = (self._busy_since or self._clock.monotonic()) if code == BUSY else None
         following = None if self._why or code in _WELL else self._following(attempts)
         self._child, self.slot = None, replace(self.slot, attempts=attempts)
-        self._ended_at = self._clock.monotonic()
         if self._is_stopping and code not in _WELL:
             self._save(replace(self.slot, retry_at=self._clock.now(), note="interrupted, since its server was ended"))
             return

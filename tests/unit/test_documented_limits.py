@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from odoo_etl.alerting.delivery import FIRST_WAIT_S as CHANNEL_AGAIN_S
 from odoo_etl.alerting.delivery import MOST_AT_ONCE
 from odoo_etl.alerting.volume import _OF_NORMAL
 from odoo_etl.alerting.watch import KEYS_EACH_S
+from odoo_etl.cli.main import app
 from odoo_etl.dashboard.frame.starting import LOGS_KEPT_S as SAID_KEPT_S
 from odoo_etl.dashboard.logs.section import LINES
+from odoo_etl.dashboard.plans.section import MOST_LISTED
 from odoo_etl.dashboard.plans.table import PAGE as CHANGES
 from odoo_etl.dashboard.security.attempts import OF_ALL, OF_ONE, WINDOW_S
 from odoo_etl.mcp_server.bounds import MOST_LETTERS
@@ -27,7 +31,7 @@ from odoo_etl.scheduling.due import MOST_CAUGHT_UP
 from odoo_etl.serving import attempts, connections, opened, server, station, work
 from odoo_etl.serving.news_file import MOST_BYTES
 from odoo_etl.serving.project import EVERY_S
-from odoo_etl.spec.alerts import AlertsSpec, ChannelSpec, SilentRule
+from odoo_etl.spec.alerts import MOST_CHANNELS, AlertsSpec, ChannelSpec, SilentRule
 from odoo_etl.spec.metrics import LEAST_TOKEN
 from odoo_etl.spec.page import SHORTEST_TOKEN, PageSpec, PageToken
 from odoo_etl.spec.schedule import ScheduleSpec
@@ -74,6 +78,7 @@ def promises() -> Iterator[tuple[str, str]]:
         assert default(ScheduleSpec, key) == seconds
         yield "schedules.md", f"| `{told}` |"
     yield "page.md", f"sends {CHANGES} changes at a time"
+    yield "page.md", f"the last {MOST_LISTED} plans that are kept"
     yield "page.md", f"{LINES} lines at a time"
     yield "page.md", f"the last {whole(logs.MOST_BYTES, 10**6)} MB"
     yield "page.md", f"What commands said stays for {whole(SAID_KEPT_S, DAY)} days"
@@ -88,6 +93,7 @@ def promises() -> Iterator[tuple[str, str]]:
     yield "page.md", f"A token has {SHORTEST_TOKEN} characters or more"
     yield "page.md", f"| `{whole(default(PageSpec, 'session'), HOUR)}h` |"
     yield "page.md", f"(`{default(PageToken, 'role')}` where nothing is said"
+    yield "alerts.md", f"; {MOST_CHANNELS} channels at most"
     yield "alerts.md", f"at most 60s; default {default(ChannelSpec, 'timeout'):g}s"
     yield "alerts.md", f"default {whole(default(AlertsSpec, 'hold'), MINUTE)}m"
     yield "alerts.md", f"`grace` (default {whole(default(SilentRule, 'grace'), HOUR)}h)"
@@ -113,6 +119,25 @@ def promises() -> Iterator[tuple[str, str]]:
 def test_what_is_promised_is_what_the_code_does(page, told):
     """Whoever changes a number changes its page."""
     assert told in " ".join((DOCS / page).read_text("utf-8").split())
+
+
+def names(page, head):
+    """What the rows of a table begin with."""
+    table = (DOCS / page).read_text("utf-8").partition(f"\n| {head} |")[2].partition("\n\n")[0]
+    return re.findall(r"^\| `([\w-]+)", table, re.MULTILINE)
+
+
+def test_each_key_of_a_schedule_has_its_row():
+    """And no key that is gone."""
+    assert sorted(names("schedules.md", "key")) == sorted(ScheduleSpec.model_fields)
+
+
+def test_each_option_of_a_new_key_has_its_row():
+    """Those that all commands have are elsewhere."""
+    command = typer.main.get_command(app).commands["key"].commands["rotate"]
+    everywhere = {"--project", "--env", "--var", "--help"}
+    options = {one.opts[0] for one in command.params} - everywhere
+    assert set(names("keys.md", "option")) == options
 
 
 def test_the_longest_wait_for_a_channel_is_an_hour():

@@ -32,6 +32,17 @@ def test_the_page_for_programs_has_every_name():
     assert set(odoo_etl.__all__) - words == set()
 
 
+def test_what_examples_call_is_handed_out():
+    """On every page that shows a program."""
+    pages = (Path(__file__).parents[2] / "docs").rglob("*.md")
+    blocks = [
+        text for page in pages for text in re.findall(r"```python.*?\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    ]
+    called = {name for text in blocks for name in re.findall(r"\bodoo_etl\.(\w+)(?=\()", text)}
+    assert {"schedules", "scheduler_files", "approve"} <= called
+    assert called - set(odoo_etl.__all__) == set()
+
+
 @pytest.mark.parametrize("name", odoo_etl.__all__)
 def test_public_names_are_there(name):
     """Everything in `__all__` can be had."""

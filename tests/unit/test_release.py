@@ -287,6 +287,26 @@ def test_the_compose_file_calls_us_as_we_can_be_called():
     assert all(":" in service["image"] for name, service in services.items() if name != "etl")
 
 
+def rows(head):
+    """The names in the first cells of a table of docs/install.md, and what stands in the second ones."""
+    page = (ROOT / "docs/install.md").read_text("utf-8")
+    lines = page.partition(f"\n| {head} |")[2].partition("\n\n")[0].splitlines()[2:]
+    cells = [line.split("|")[1:3] for line in lines]
+    return [(re.findall(r"`([^`]+)`", first), second.strip().strip("`")) for first, second in cells]
+
+
+def test_the_page_on_installing_has_every_extra():
+    """And none that is gone."""
+    assert sorted(name for names, _ in rows("extra") for name in names) == sorted(EXTRAS)
+
+
+def test_the_page_on_installing_has_the_inputs_of_the_action():
+    """With their defaults."""
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    told = {name: default for (name,), default in rows("input")}
+    assert told == {name: one["default"] for name, one in inputs.items()}
+
+
 def test_steps_of_workflows_that_call_us_call_what_there_is():
     """Files that they run are there, too."""
     text = "".join(path.read_text("utf-8") for path in (ROOT / ".github/workflows").iterdir())

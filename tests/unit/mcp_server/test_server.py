@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from mcp import Client, MCPError
@@ -15,6 +17,17 @@ LOOKS = {
     *("list_jobs", "job", "validate", "inspect_model", "preview", "history", "show_run", "rejects", "explain", "docs"),
     *("schedules", "plans", "plan_changes"),
 }
+
+
+def test_each_tool_has_its_row():
+    """In docs/mcp.md, with what it changes."""
+    page = (Path(__file__).parents[3] / "docs/mcp.md").read_text("utf-8")
+    lines = page.partition("| tool | does | changes |")[2].partition("\n\n")[0].splitlines()[2:]
+    changes = {
+        name: line.split("|")[3].strip() for line in lines for name in re.findall(r"`(\w+)`", line.split("|")[1])
+    }
+    assert {name for name, change in changes.items() if change == "nothing"} == LOOKS
+    assert changes.keys() - LOOKS == {"plan", "apply_plan"}
 
 
 async def listed(server):

@@ -49,6 +49,7 @@ def test_health_measures_and_the_page(served, world):
         world.step()
         assert asked(f"{url}readyz") == (200, "ready\n")
         assert asked(f"{url}metrics")[0] == 200
+        assert server.started() == []
         assert "<h1" in asked(url)[1], "the page to log in"
     token = began.text.rpartition(" ")[2]
     assert token

@@ -313,6 +313,20 @@ def test_or_interrupts_them_for_the_next_server_to_go_on(world):
     assert world.told() == [("time", "ended", 0, ["run:143", "resume:0"])]
 
 
+def test_what_was_begun_in_the_page_ends_with_the_runs_of_schedules(world):
+    """In a container it would be killed; else it goes on, too."""
+    world.write(nightly=HOURLY)
+    server = world.begin()
+    done, at_work = Mock(exit_code=0), Mock(exit_code=None)
+    server.started = lambda: [done, at_work]
+    server.stop(stop_runs=False)
+    assert (server.has_work, at_work.interrupt.called) == (False, False)
+    server.stop(stop_runs=True)
+    assert (server.has_work, done.interrupt.called, at_work.interrupt.call_count) == (True, False, 1)
+    at_work.exit_code = 143
+    assert not server.has_work
+
+
 def test_a_paused_schedule_rests_and_makes_up_for_nothing(world):
     world.write(nightly=HOURLY)
     world.begin()
@@ -448,26 +462,42 @@ def test_files_start_a_run_once_they_are_whole(world):
     assert len(world.runs) == 1
 
 
-@pytest.mark.parametrize("code", [1, 143, 5])
-def test_another_attempt_waits_for_files_that_are_still_written_to(world, code):
+@pytest.mark.parametrize("poll", ["10s", "1m", "1h"])
+@pytest.mark.parametrize("code", [1, 5])
+def test_another_attempt_waits_for_files_that_are_still_written_to(world, code, poll):
     """It reads all of them, as the first one does."""
-    world.write(nightly="schedule: {on: files, poll: 10s, settle: 30s}")
-    first = world.folder / "nightly.csv"
-    first.write_text("ref\n1\n")
+    world.write(nightly=f"schedule: {{on: files, poll: {poll}, settle: 30s}}")
+    file = world.folder / "nightly.csv"
+    file.write_text("ref\n1\n")
     world.codes = [code]
     world.begin()
-    while not (world.runs and world.runs[0].exit_code() is not None):
-        world.step(5)
-    world.settle(40)
+    world.settle(100, each_s=1)
+    (first,) = world.runs
+    assert first.exit_code() == code
     for lines in range(10):
-        first.write_text("ref\n1\n" + "2\n" * lines)
+        file.write_text("ref\n1\n" + "2\n" * lines)
         world.settle(15, each_s=1)
         assert len(world.runs) == 1
-    world.settle(50, each_s=1)
+    for _ in range(65):
+        world.step(1)
+        if len(world.runs) == 2:
+            break
     assert len(world.runs) == 2
-    first.unlink()  # as `done` does
+    file.unlink()  # as `done` does
     world.settle(300)
     assert len(world.runs) == 2
+
+
+@pytest.mark.parametrize("poll", ["10s", "1h"])
+def test_another_attempt_does_not_wait_for_the_next_look(world, poll):
+    """However seldom files are looked for."""
+    world.write(nightly=f"schedule: {{on: files, poll: {poll}, settle: 0s}}")
+    (world.folder / "nightly.csv").write_text("ref\n1\n")
+    world.codes = [1]
+    world.begin()
+    world.settle(150, each_s=1)
+    first, second = world.runs
+    assert second.began - first.ends_at <= 65
 
 
 def test_files_that_came_while_the_project_was_not_valid_are_run_for_once_it_is(world):
