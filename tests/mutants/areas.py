@@ -17,6 +17,7 @@ FURTHER_TESTS: Final = {
     "purging": ("tests/unit/runs/test_purged.py",),
     "rejects": ("tests/unit/runs/test_mending.py", "tests/unit/dashboard/rejects"),
     "scheduling": ("tests/unit/spec/test_schedule.py", "tests/unit/serving/test_server.py"),
+    "undoing": ("tests/unit/sync/session/test_watermark.py",),
     "state": ("tests/contract/state", "tests/unit/alerting", "tests/unit/serving/test_server.py"),
 }
 

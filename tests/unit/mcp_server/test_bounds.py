@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo_etl.mcp_server import bounds
 from odoo_etl.mcp_server.bounds import MOST_LETTERS, answer, plain
 
 TEXTS = st.text(st.characters(exclude_categories=("C",)), max_size=20)
@@ -85,3 +86,21 @@ def test_names_that_are_cut_stay_apart():
     """Of columns that begin alike."""
     told = answer({"cells": {f"{'x' * 3_000}{end}": end for end in "ab"}}, [])
     assert list(told["cells"].values()) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"rows": {f"c{number}": "x" * 1_000 for number in range(10_000)}},
+        {"rows": [["x" * 1_000] * 100] * 100},
+        {"text": "x" * 10_000_000},
+        {"many": [1] * 200_000, "behind": ["x"] * 1_000},
+    ],
+)
+def test_no_more_is_looked_at_than_there_is_room_for(monkeypatch, value):
+    """Secrets are looked for in what may be told, and that costs time: the rest of millions of cells is left out."""
+    looked = []
+    monkeypatch.setattr(bounds, "redacted", lambda text, _: looked.append(len(text)) or text)
+    told = answer(value, ["s3cret"])
+    assert sum(looked) <= 2_100_000
+    assert "more" in json.dumps(told) or "behind" in value

@@ -80,3 +80,16 @@ def test_what_nobody_knows_any_more_is_left_alone():
     assert [one.id for one in plan.left] == [7, 8]
     assert plan.left[0].reason == "what it held before is not kept"
     assert traces([call("unlink", [], [{"name": "A"}], None)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("unlink", "the run deleted it, and Odoo cannot bring it back"), ("update", "it is gone")],
+)
+def test_what_is_gone_says_whose_doing_that_was(kind, reason):
+    """The run's own, or somebody's since; of what the run had created, nothing is to be done."""
+    calls = [call(kind, [7], [{"name": "A"}], [{}]), call("create", [8], None, [{}])]
+    planner = UndoPlanner(RecordRules(FIELDS), lambda: Dependents({}), Since(), delete=True)
+    plan = planner.plan(traces(calls), {})
+    assert [(one.id, one.reason) for one in plan.left] == [(7, reason)]
+    assert plan.unchanged == 1
