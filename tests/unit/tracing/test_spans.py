@@ -13,9 +13,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from odoo_etl.events import Answered, Phase, Wait
-from odoo_etl.results import Counts, JobResult, RunResult
+from odoo_etl.results import Counts, Destination, JobResult, RunResult
 from odoo_etl.tracing import Spans
 
+THERE = Destination("main", "https://erp.example.com", "erp", "etl", "Odoo 19.0")
 OUTER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
@@ -177,3 +178,16 @@ def test_no_text_of_an_error_is_in_a_span(told):
     finish(told, code=1, status="failed", error="row 7: secret-value", exit_code=1)
     everything = "".join(one.to_json() for one in told.ended)
     assert "secret-value" not in everything
+
+
+def test_where_a_run_writes_is_noted_on_it(told):
+    """Each connection once; before the run has begun there is nothing to note it on."""
+    Told().spans.connected(THERE)
+    told.spans.connected(THERE)
+    finish(told)
+    (noted,) = [one for one in told.one("run").events if one.name == "connected"]
+    assert noted.attributes == {
+        "odoo_etl.connection": "main",
+        "odoo_etl.url": "https://erp.example.com",
+        "odoo_etl.database": "erp",
+    }
