@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import odoo_etl
-from odoo_etl.errors import StateError
+from odoo_etl.errors import SourceError, StateError
 from odoo_etl.scheduling import timetable_of
 from odoo_etl.serving import ProjectFiles
 from odoo_etl.serving.attempts import NOT_BEGUN
@@ -558,6 +558,24 @@ def test_a_file_that_went_while_the_ledger_was_away_is_new_when_it_comes_back(wo
     moved.rename(file)
     world.settle(100)
     assert len(world.runs) == 2
+
+
+def test_files_that_cannot_be_looked_for_are_told_once_and_so_is_that_they_can(world, monkeypatch):
+    """Whoever waits for a run sees why none comes; files that came meanwhile are run for then."""
+    world.write(nightly="schedule: {on: files, poll: 10s, settle: 0s}")
+    (world.folder / "nightly.csv").write_text("ref\n1\n")
+    world.begin()
+    with monkeypatch.context() as away:
+        away.setattr("odoo_etl.serving.inboxes.listing_of", Mock(side_effect=SourceError("the share is away")))
+        world.settle(100)
+    assert world.runs == []
+    told = [one for one in world.news if one.event.endswith("known")]
+    assert [(one.event, one.text) for one in told] == [
+        ("files_unknown", "nightly: its files cannot be looked for: the share is away")
+    ]
+    world.settle(100)
+    assert [one for one in world.events() if one.endswith("known")] == ["files_unknown", "files_known"]
+    assert world.told() == [("files", "ended", 0, ["run:0"])]
 
 
 def test_a_file_that_went_and_came_back_is_new(world):
