@@ -201,6 +201,19 @@ def test_who_waits_for_another_run_has_all_its_retries_left(world):
     assert world.told()[0] == ("time", "ended", 0, ["run:1", "resume:1", "resume:0"])
 
 
+def test_another_run_is_waited_for_for_half_a_day(world):
+    """Less and less often; then the slot ends, so that somebody hears of it."""
+    world.write(nightly='schedule: "0 9 * * *"')
+    world.codes = [6] * 1000
+    world.begin()
+    world.settle(20 * HOUR)
+    assert world.told() == [("time", "ended", 6, ["run:6"])]
+    began = [run.began for run in world.runs]
+    assert 12 * HOUR <= began[-1] - began[0] < 12.5 * HOUR
+    waits = [later - one for one, later in pairwise(began)]
+    assert (waits[0] < 180, waits[-1] > 600, len(began) < 120) == (True, True, True)
+
+
 def test_a_run_that_cannot_be_gone_on_with_is_begun_anew(world):
     world.write(nightly=HOURLY)
     world.codes = [1, 2, 0]
@@ -573,7 +586,7 @@ def test_files_that_cannot_be_looked_for_are_told_once_and_so_is_that_they_can(w
     assert [(one.event, one.text) for one in told] == [
         ("files_unknown", "nightly: its files cannot be looked for: the share is away")
     ]
-    world.settle(100)
+    world.settle(300)
     assert [one for one in world.events() if one.endswith("known")] == ["files_unknown", "files_known"]
     assert world.told() == [("files", "ended", 0, ["run:0"])]
 
