@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
-from odoo_etl.errors import Interrupted
+from odoo_etl.errors import Interrupted, OdooEtlError
 
 
 class StopSignal(Protocol):
@@ -74,6 +76,21 @@ class Stop:
     def end(self) -> None:
         """The run is over: what is left is its report, which a request does not end."""
         self._is_over = True
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """A signal that comes while a library is at work may become an error of that: it is the signal again.
+
+        Raises Interrupted, by which the error is its cause.
+        """
+        try:
+            yield
+        except OdooEtlError:
+            raise
+        except Exception as error:
+            if self._requested.wait(0):
+                raise Interrupted(self._signal) from error
+            raise
 
     def pause(self, seconds: float) -> None:
         """Wait.

@@ -105,14 +105,18 @@ class _Run:
             stop.end()
         except Interrupted as error:
             self._ending = error.exit_code, str(error)
+            if error.__cause__ is not None:
+                self._notes.append(f"the signal came while a library was at work, which said: {error.__cause__!r}")
         finally:
             stop.end()
 
     def _ended(self, choose: Choose) -> tuple[int, str]:
         """The exit code of the work, and the error that ended it early, or ""."""
+        workspace = self._request.workspace
         try:
-            self._request.workspace.observer.run_started(self._id, self.folder.path)
-            return self._opened(choose), ""
+            with workspace.stop.heeded():
+                workspace.observer.run_started(self._id, self.folder.path)
+                return self._opened(choose), ""
         except OdooEtlError as error:
             return error.exit_code, str(error)
 
@@ -192,7 +196,8 @@ class _Run:
         ledger.start_run(self._id, self._request.command, work.parent, arguments)
         code = 1
         try:
-            code = work.begin()
+            with self._request.workspace.stop.heeded():
+                code = work.begin()
         except (OdooEtlError, Interrupted) as error:
             code = error.exit_code
             raise

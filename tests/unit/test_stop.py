@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from odoo_etl.errors import Interrupted
+from odoo_etl.errors import Interrupted, UsageError
 from odoo_etl.stop import Stop
 
 
@@ -86,3 +86,16 @@ def test_a_handler_never_waits_for_what_it_has_interrupted(seconds):
         assert requested.is_ended, f"it hangs when the end is requested at point {point}"
         if requested.left:
             break
+
+
+def test_an_error_of_ours_stays_what_it_is():
+    """Also where a signal has come; any other one is taken for what became of the signal, once there is one."""
+    stop = Stop()
+    with pytest.raises(ZeroDivisionError), stop.heeded():
+        raise ZeroDivisionError
+    stop.request(signal.SIGINT)
+    with pytest.raises(UsageError), stop.heeded():
+        raise UsageError("no such job")
+    with pytest.raises(Interrupted, match="signal 2") as caught, stop.heeded():
+        raise ZeroDivisionError
+    assert type(caught.value.__cause__) is ZeroDivisionError

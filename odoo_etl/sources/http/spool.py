@@ -6,6 +6,7 @@ import hashlib
 import json
 import pickle
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -44,6 +45,7 @@ class Spool:
         self.puts = self.records = 0
         name = f"{copy.absolute().as_uri()}?mode=ro" if copy else ""
         self._db = sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, self._db.close)  # sources are let go of, and closed by nobody
         if copy is not None:
             return
         self._db.executescript(f"{_CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLE}")

@@ -31,7 +31,7 @@ def test_it_ends_as_if_ctrl_c_were_pressed_so_that_no_server_starts_it_again(pro
     launched = launch(Order("run", (), project), project / "one.log")
     run_id = launched.run_id(60)
     interrupt_run(Workspace(project), run_id)
-    assert launched.ended(60) == 130
+    assert launched.ended(60) == 130, launched.log.read_text("utf-8")
     with pytest.raises(UsageError, match="not alive"):
         interrupt_run(Workspace(project), run_id)
 

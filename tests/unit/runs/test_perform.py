@@ -64,6 +64,24 @@ def test_what_nobody_foresaw_is_raised(shop, error):
     assert known(shop) == [("run", 1, "")]
 
 
+@pytest.mark.parametrize("when", ["chosen", "done"])
+def test_what_a_library_makes_of_a_signal_is_the_signal(shop, when):
+    """It came while pydantic built a model, say, which then said SchemaError; nobody is asked to report that."""
+    workspace = shop.use()
+
+    def building():
+        workspace.stop.request(2)
+        raise ZeroDivisionError("Error building a validator: Interrupted")
+
+    def choose(_):
+        return Work(building) if when == "done" else building()
+
+    result = perform(Request("run", workspace), choose)
+    assert (result.exit_code, result.error) == (130, str(Interrupted(2)))
+    assert "ZeroDivisionError('Error building a validator: Interrupted')" in result.notes[0]
+    assert (report(shop)["exit_code"], known(shop)) == (130, [("run", 130, "")] if when == "done" else [])
+
+
 def test_a_signal_that_comes_after_the_work_does_not_end_the_report(shop):
     """The next run of the same workspace can be ended again."""
     workspace, heard = shop.use(), []
