@@ -88,9 +88,12 @@ class Stop:
         except OdooEtlError:
             raise
         except Exception as error:
-            if self._requested.wait(0):
-                raise Interrupted(self._signal) from error
-            raise
+            if not self._requested.wait(0):
+                raise
+            interrupted = Interrupted(self._signal)
+            for note in getattr(error, "__notes__", ()):
+                interrupted.add_note(note)
+            raise interrupted from error
 
     def pause(self, seconds: float) -> None:
         """Wait.

@@ -150,7 +150,8 @@ def _carried_out(project: Path | None, what: str, options: ExportOptions) -> Exp
         signals_raise(stop, [shown.stop]),
     ):
         try:
-            return export_records(replace(workspace(project), observer=shown, stop=stop), what, options)
+            with stop.heeded():
+                return export_records(replace(workspace(project), observer=shown, stop=stop), what, options)
         except UsageError:
             raise
         except (Interrupted, OdooEtlError) as error:

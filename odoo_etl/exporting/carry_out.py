@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, Protocol
 
 from filelock import FileLock, Timeout
 
-from odoo_etl.errors import Busy, Interrupted, OdooEtlError
+from odoo_etl.errors import Busy, Interrupted
 from odoo_etl.exporting.content_files import as_they_are
 from odoo_etl.exporting.forms import Form
 from odoo_etl.exporting.layout import SOURCE_ID, Layout
@@ -122,7 +122,7 @@ def carry_out(reading: Reading, writing: Writing, told: Told, *, resume: bool) -
             finally:
                 part.close()
             _finished(writing, part)
-        except (Interrupted, OdooEtlError) as error:
+        except (Interrupted, Exception) as error:
             if part.position.records:
                 error.add_note(GOES_ON)
             raise

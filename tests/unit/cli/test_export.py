@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from odoo_etl.cli.export import _domain
 from odoo_etl.cli.main import app
-from odoo_etl.errors import SourceError, UsageError
+from odoo_etl.errors import Interrupted, SourceError, UsageError
 
 
 @pytest.fixture
@@ -94,7 +94,8 @@ def test_a_domain_as_python_json_and_yaml_write_it(text, domain):
     assert _domain(text) == domain
 
 
-def test_a_signal_keeps_what_was_read(export, tmp_path, monkeypatch):
+@pytest.mark.parametrize("made_of_it", [None, ZeroDivisionError("a library was at work")])
+def test_a_signal_keeps_what_was_read(export, tmp_path, monkeypatch, made_of_it):
     """The exit code is that of the signal, and the same command goes on."""
     from odoo_etl.exporting.part import PartFile
 
@@ -102,7 +103,10 @@ def test_a_signal_keeps_what_was_read(export, tmp_path, monkeypatch):
 
     def interrupted(*values):
         add(*values)
-        os.kill(os.getpid(), signal.SIGINT)
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except Interrupted as error:
+            raise made_of_it or error from None
 
     monkeypatch.setattr(PartFile, "add", interrupted)
     told = export("res.country", "--fields", "code", "--out", str(out))
